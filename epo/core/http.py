@@ -1,0 +1,60 @@
+"""Whole page, fragment or redirect: decided here, once, for every view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from epo.core.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from django_htmx.middleware import HtmxDetails
+    from epo.accounts.models import User
+
+
+T = TypeVar("T")
+
+
+class SignedInRequest(HttpRequest):
+    """What views behind the sign-in receive (a type only; nothing is an instance of it)."""
+
+    user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str | None = None, status: int = 200
+) -> HttpResponse:
+    """The whole page, or only its partial `fragment` when htmx asks for it."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    wants_fragment = fragment and htmx and not htmx.boosted and not htmx.history_restore_request
+    response = render(request, f"{template}#{fragment}" if wants_fragment else template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def after_post(
+    request: HttpRequest, template: str, context: dict[str, Any], *, to: Any, fragment: str | None = None
+) -> HttpResponse:
+    """The renewed fragment for htmx; a redirect to `to` for everyone else."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if not htmx:
+        return redirect(to)
+    if fragment is None:
+        return HttpResponseClientRedirect(redirect(to).url)
+    return page(request, template, context, fragment=fragment)
+
+
+def tell_refusal(request: HttpRequest, action: Callable[[], T]) -> T | None:
+    """Carry out `action`; a refusal becomes a message on the next page and None."""
+    try:
+        return action()
+    except Refused as refused:
+        messages.warning(request, str(refused.refusal))
+        return None

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkConfig(AppConfig):
+    name = "epo.work"
+    label = "work"
+    verbose_name = _("Work")
+    default_auto_field = "django.db.models.BigAutoField"
