@@ -1,0 +1,29 @@
+from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
+from battles.models.battles import Agreement, Battle, BattleRequest, Departure, Finding, Seat, VoiceHeard
+from battles.models.crew import CrewDay, Offer
+from battles.models.runs import MatchingRun, MatchingSettings
+from battles.models.results import DiaryEntry, FollowUp, LineResult, OwnRepair
+
+__all__ = [
+    "Agreement",
+    "Battle",
+    "BattleRequest",
+    "CrewDay",
+    "Demand",
+    "Departure",
+    "DiaryEntry",
+    "Finding",
+    "FollowUp",
+    "LineResult",
+    "MatchingRun",
+    "MatchingSettings",
+    "Need",
+    "Offer",
+    "OwnRepair",
+    "PlantDecision",
+    "RepairRequest",
+    "RequestReport",
+    "Seat",
+    "UsualDemand",
+    "VoiceHeard",
+]

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from epo.contacts.models import Contact, ContactView
+from epo.core.types import Actor
+
+
+def note_views(*, contacts: Iterable[Contact], by: Actor, reason: str) -> None:
+    """Write down that `by` is being shown these contact details; `reason` is a short code such as "crew"."""
+    ContactView.objects.bulk_create(ContactView(contact=contact, by=by, reason=reason) for contact in contacts)
