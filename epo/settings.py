@@ -92,7 +92,20 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "America/Caracas"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_IMPORTS = ["epo.work.heart"]
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A line of the schedule. A message that nobody took before the next one is dropped."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
+
+
+# Often rather than at an hour: what is due once a day or night is kept to once by `once_per_period`, so that an
+# outage at that hour only makes it late.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "hand-out-again": every(5, "epo.work.tasks.hand_out_again"),
+    "forget-old-traces": every(3600, "epo.work.tasks.forget_old_traces"),
+}
 
 # Applications --------------------------------------------------------------------------------------------
 

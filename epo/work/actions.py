@@ -1,0 +1,143 @@
+"""Everything that writes the tables of the work itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from epo.core.errors import Refusal, Refused
+from epo.core.leases import hold
+from epo.work.models import Heartbeat, PeriodicRun, ReceivedAction
+from epo.work.nudge import nudge
+from epo.work.waiting import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from epo.core.types import Actor
+
+NUDGES_AT_ONCE = 200
+FORGET_HEARTBEATS_AFTER = timedelta(days=1)
+FORGET_RUNS_AFTER = timedelta(days=90)
+ATTEMPT = timedelta(seconds=60)
+REFUSED = 409
+
+OTHER_CONTENT = Refusal("other_content", _("This id was already used for something else."))
+IN_HAND = Refusal("in_hand", _("This is being dealt with right now. Try again in a minute."))
+
+
+def beat_heart(*, name: str, started_at: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": now(), "started_at": started_at})
+
+
+def stop_heart(*, name: str) -> None:
+    Heartbeat.objects.filter(name=name).delete()
+
+
+def hand_out_again() -> int:
+    """Nudge the workers about every row that still waits; a lost message or broker loses nothing."""
+    count = 0
+    for kind in KINDS.values():
+        oldest = kind.rows().waiting().order_by(kind.since)
+        for pk in oldest.values_list("pk", flat=True)[:NUDGES_AT_ONCE]:
+            nudge(kind.task, pk if isinstance(pk, int) else str(pk))
+            count += 1
+    return count
+
+
+def forget_old_traces() -> None:
+    Heartbeat.objects.filter(beat_at__lt=now() - FORGET_HEARTBEATS_AFTER).delete()
+    PeriodicRun.objects.filter(finished_at__lt=now() - FORGET_RUNS_AFTER).delete()
+
+
+def once_per_period(*, job: str, period: str, work: Callable[[], object]) -> bool:
+    """Carry out `work` unless it was already finished for `period`. True if it was carried out now."""
+    run, _created = PeriodicRun.objects.get_or_create(job=job, period=period)
+    with hold(PeriodicRun.objects.all(), run.pk) as lease:
+        if lease is None:
+            return False
+        work()
+        with transaction.atomic():
+            run = lease.row()
+            run.finished_at = now()
+            run.save(update_fields=["finished_at"])
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A client's wish as it arrived: `client_id` is the client's own, `intent` is what it asks for."""
+
+    client_id: str
+    kind: str
+    intent: dict[str, Any]
+    version_seen: int | None = None
+    client_time: datetime | None = None
+
+    @property
+    def body_hash(self) -> str:
+        body = json.dumps([self.kind, self.intent], sort_keys=True, default=str)
+        return hashlib.sha256(body.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Any
+
+
+def answer_once(*, asked: Asked, by: Actor | None, act: Callable[[], Answer]) -> Answer:
+    """The answer of `act`, worked out once for each client id; a repeat reads the first answer.
+
+    A refusal is an answer too. After a crash the next repeat tries again. Call it outside any transaction.
+    """
+    received = _receive(asked, by)
+    if received.answered_at is not None:
+        return Answer(received.status or 0, received.answer)
+    _begin_attempt(received)
+    try:
+        answer = act()
+    except Refused as refused:
+        answer = Answer(REFUSED, {"code": refused.refusal.code, "detail": str(refused.refusal)})
+    except Exception:
+        ReceivedAction.objects.filter(pk=received.pk).update(attempted_at=None)
+        raise
+    ReceivedAction.objects.filter(pk=received.pk).update(
+        status=answer.status, answer=answer.body, answered_at=now()
+    )
+    return answer
+
+
+def _receive(asked: Asked, by: Actor | None) -> ReceivedAction:
+    try:
+        with transaction.atomic(durable=True):
+            return ReceivedAction.objects.create(
+                client_id=asked.client_id,
+                by=by,
+                kind=asked.kind,
+                intent=asked.intent,
+                body_hash=asked.body_hash,
+                version_seen=asked.version_seen,
+                client_time=asked.client_time,
+            )
+    except IntegrityError:
+        received = ReceivedAction.objects.get(client_id=asked.client_id, by=by)
+    if received.body_hash != asked.body_hash:
+        raise Refused(OTHER_CONTENT)
+    return received
+
+
+def _begin_attempt(received: ReceivedAction) -> None:
+    """One attempt at a time; one that has not answered for a minute has died."""
+    free = Q(attempted_at=None) | Q(attempted_at__lt=now() - ATTEMPT)
+    mine = ReceivedAction.objects.filter(free, pk=received.pk, answered_at=None)
+    if mine.update(attempted_at=now()) != 1:
+        raise Refused(IN_HAND)

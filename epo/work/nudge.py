@@ -1,0 +1,47 @@
+"""Telling a worker that a row waits for it. Nothing depends on it: beat nudges again whatever still waits."""
+
+from __future__ import annotations
+
+import logging
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from celery import Task
+    from kombu import Connection
+
+TIMEOUT = 0.4
+SILENCE_AFTER_FAILURE = 5.0
+SHORT_TIMEOUTS = {"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT, "max_retries": 0}
+
+log = logging.getLogger(__name__)
+_silent_until = 0.0
+
+
+def nudge(task: Task[..., Any], *ids: Any) -> None:
+    """Start `task` once the caller's transaction has committed. A broker that is down costs half a second, once."""
+    transaction.on_commit(partial(_publish, task, ids), robust=True)
+
+
+def _publish(task: Task[..., Any], ids: tuple[Any, ...]) -> bool:
+    global _silent_until  # noqa: PLW0603 -- one broker for the process, so one memory of its failure
+    if time.monotonic() < _silent_until:
+        return False
+    try:
+        with _connection(task) as connection:
+            task.apply_async(ids, connection=connection, retry=False)
+    except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the row is safe and beat follows
+        _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
+        log.warning("%s was not announced to the workers (%s); beat will", task.name, type(error).__name__)
+        return False
+    return True
+
+
+def _connection(task: Task[..., Any]) -> Connection:
+    options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **SHORT_TIMEOUTS}
+    connection: Connection = task.app.connection_for_write(transport_options=options, connect_timeout=TIMEOUT)
+    return connection
