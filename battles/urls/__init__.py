@@ -1,0 +1,10 @@
+from battles.urls import battle, desk, offer, run, volunteer
+
+app_name = "battles"
+urlpatterns = [
+    *desk.urlpatterns,
+    *battle.urlpatterns,
+    *run.urlpatterns,
+    *offer.urlpatterns,
+    *volunteer.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""Addresses, one list an area."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
