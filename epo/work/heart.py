@@ -6,16 +6,22 @@ import logging
 from threading import Event, Thread
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutdown
+from celery.signals import worker_init, worker_ready, worker_shutdown
 from django.db import DatabaseError, connection
 from django.utils.timezone import now
 
+from epo.core.durability import stop_if_unsafe
 from epo.work import actions
 
 BEAT_EVERY = 5.0
 
 log = logging.getLogger(__name__)
 _stopped = Event()
+
+
+@worker_init.connect
+def refuse_unsafe_database(**_kwargs: Any) -> None:
+    stop_if_unsafe()
 
 
 @worker_ready.connect

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 if TYPE_CHECKING:
-    from celery import Task
+    from celery import Celery, Task
     from kombu import Connection
 
 TIMEOUT = 0.4
@@ -32,7 +32,7 @@ def _publish(task: Task[..., Any], ids: tuple[Any, ...]) -> bool:
     if time.monotonic() < _silent_until:
         return False
     try:
-        with _connection(task) as connection:
+        with broker_connection(task.app) as connection:
             task.apply_async(ids, connection=connection, retry=False)
     except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the row is safe and beat follows
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
@@ -41,7 +41,8 @@ def _publish(task: Task[..., Any], ids: tuple[Any, ...]) -> bool:
     return True
 
 
-def _connection(task: Task[..., Any]) -> Connection:
+def broker_connection(app: Celery) -> Connection:
+    """A connection that gives up soon: a person is waiting for a page."""
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **SHORT_TIMEOUTS}
-    connection: Connection = task.app.connection_for_write(transport_options=options, connect_timeout=TIMEOUT)
+    connection: Connection = app.connection_for_write(transport_options=options, connect_timeout=TIMEOUT)
     return connection
