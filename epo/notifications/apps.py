@@ -7,3 +7,10 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
     verbose_name = _("Notifications")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from epo.notifications.models import Notification  # noqa: PLC0415 -- apps are ready only now
+        from epo.notifications.tasks import deliver  # noqa: PLC0415
+        from epo.work.waiting import Kind, register  # noqa: PLC0415
+
+        register(Kind("notification", Notification.objects.with_due_at, deliver, "due_at"))

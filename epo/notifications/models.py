@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -39,8 +40,15 @@ class NotificationQuerySet(LeasedQuerySet["Notification"]):
         """Not sent, not given up, and its hour has come: what a worker should take."""
         return self.filter(sent_at=None, failed_at=None).filter(Q(not_before=None) | Q(not_before__lte=now()))
 
+    def with_due_at(self) -> Self:
+        return self.annotate(due_at=Coalesce("not_before", "created_at"))
+
     def to_user(self, user: Actor) -> Self:
-        return self.filter(contact__user=user)
+        """What stands in the user's list: everything whose hour has come."""
+        return self.filter(contact__user=user.pk).filter(Q(not_before=None) | Q(not_before__lte=now()))
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
 
     visible_to = to_user
 
@@ -57,6 +65,7 @@ class Notification(Leased):
     context = models.JSONField(_("context"), default=dict, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     not_before = models.DateTimeField(_("not before"), null=True, blank=True)
+    is_urgent = models.BooleanField(_("urgent: also at night"), default=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)

@@ -1,0 +1,149 @@
+"""Everything that writes notices: queue, send, mark as read."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+from django.utils import translation
+from django.utils.timezone import now
+
+from epo.contacts.actions import contact_of
+from epo.core.leases import Lease, hold
+from epo.notifications.channels import channel_for
+from epo.notifications.kinds import KINDS, message_for
+from epo.notifications.models import Notification, Preference
+from epo.notifications.quiet import next_allowed
+from epo.notifications.tasks import deliver
+from epo.work.nudge import nudge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from epo.contacts.models import Contact
+    from epo.core.types import Actor
+
+MOST_TRIES = 20
+
+log = logging.getLogger(__name__)
+
+
+def notify(
+    *,
+    contact: Contact,
+    kind: str,
+    key: str,
+    about: Model | None = None,
+    not_before: datetime | None = None,
+    urgent: bool = False,
+    **ids: Any,
+) -> Notification:
+    """Queue a message in the caller's transaction; it is sent once that commits.
+
+    `key` names the event and the recipient: the same key again is the same message, told once. `about` and
+    `ids` are rows or their keys; `about` reaches the kind's function under that name. At night only `urgent` ones leave.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"no app has registered the notice {kind}")
+    if about is not None:
+        ids["about"] = about
+    if not urgent:
+        not_before = _by_day(not_before)
+    note, created = Notification.objects.get_or_create(
+        key=key,
+        defaults={
+            "contact": contact,
+            "kind": kind,
+            "context": {name: _as_key(value) for name, value in ids.items()},
+            "not_before": not_before,
+            "is_urgent": urgent,
+        },
+    )
+    if created and (not_before is None or not_before <= now()):
+        nudge(deliver, note.pk)
+    return note
+
+
+def notify_all(*, users: Iterable[Actor], kind: str, key: str, **rest: Any) -> list[Notification]:
+    """The same message to several users; `key` names the event alone."""
+    return [notify(contact=contact_of(user=user), kind=kind, key=f"{key}:u{user.pk}", **rest) for user in users]
+
+
+def _by_day(not_before: datetime | None) -> datetime | None:
+    wanted = not_before or now()
+    allowed = next_allowed(wanted)
+    return not_before if allowed == wanted else allowed
+
+
+def _as_key(value: Any) -> Any:
+    if isinstance(value, Model):
+        value = value.pk
+    return value if isinstance(value, int | str | bool | None) else str(value)
+
+
+def send(*, notification_id: int) -> None:
+    """Send by the first way that reaches the person. A failure waits and is tried again, until it is given up.
+
+    Errors of mail servers repeat addresses, so only their type is logged.
+    """
+    try:
+        with hold(Notification.objects.all(), notification_id) as lease:
+            if lease is not None:
+                _send_under(lease)
+    except Exception as error:  # noqa: BLE001 -- any failure of a channel; the row keeps its type and its next try
+        log.warning("notice %s was not sent (%s)", notification_id, type(error).__name__)
+
+
+def _send_under(lease: Lease[Notification]) -> None:
+    note = Notification.objects.select_related("contact__preference").get(pk=lease.pk)
+    allowed = next_allowed(now())
+    if not note.is_urgent and allowed > now():
+        _write(lease, not_before=allowed)
+        return
+    try:
+        _hand_over(note)
+    except Exception:
+        if note.tries >= MOST_TRIES:
+            _write(lease, failed_at=now())
+        raise
+    _write(lease, sent_at=now())
+
+
+def _hand_over(note: Notification) -> None:
+    channel = channel_for(note)
+    if channel is None:
+        return
+    with translation.override(language_of(note.contact)):
+        message = message_for(note)
+        if message is not None:
+            channel.send(note, message)
+
+
+@transaction.atomic
+def _write(lease: Lease[Notification], **fields: datetime) -> None:
+    note = lease.row()
+    for name, value in fields.items():
+        setattr(note, name, value)
+    note.save(update_fields=list(fields))
+
+
+def language_of(contact: Contact) -> str:
+    preference = getattr(contact, "preference", None)
+    return preference.language if preference else settings.LANGUAGE_CODE
+
+
+def mark_read(*, by: Actor, notification_id: int | None = None) -> int:
+    """One of the user's notices, or all of them."""
+    unread = Notification.objects.to_user(by).unread()
+    if notification_id is not None:
+        unread = unread.filter(pk=notification_id)
+    return unread.update(read_at=now())
+
+
+def set_preference(*, contact: Contact, **wishes: Any) -> Preference:
+    preference, _created = Preference.objects.update_or_create(contact=contact, defaults=wishes)
+    return preference

@@ -1,0 +1,57 @@
+"""Ways by which a message reaches a person outside these pages. A new way is a class here and a line in CHANNELS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from epo.notifications.kinds import Message
+    from epo.notifications.models import Notification
+
+
+class Channel(Protocol):
+    def reaches(self, note: Notification) -> bool: ...
+
+    def send(self, note: Notification, message: Message) -> None:
+        """Hand the message over, or raise. Errors are retried; their text is not logged, since it names people."""
+
+
+class Email:
+    def reaches(self, note: Notification) -> bool:
+        preference = getattr(note.contact, "preference", None)
+        return bool(note.contact.email) and (preference is None or preference.by_email)
+
+    def send(self, note: Notification, message: Message) -> None:
+        host = urlsplit(settings.SITE_URL).hostname or "localhost"
+        # The same id whenever it is sent again, so that mail programs show a repeated message once.
+        headers = {"Message-ID": f"<notice-{note.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+        EmailMessage(
+            subject=" ".join(message.subject.split()),
+            body=email_text(message),
+            to=[note.contact.email],
+            headers=headers,
+        ).send()
+
+
+def email_text(message: Message) -> str:
+    link = absolute(message.url) if message.url else ""
+    foot = _("Productive Workers' Army. You can turn these e-mails off in your profile: %(url)s")
+    parts = [message.body, link, "-- \n" + foot % {"url": absolute("/yo")}]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def absolute(url: str) -> str:
+    return url if "://" in url else f"{settings.SITE_URL}{url}"
+
+
+CHANNELS: list[Channel] = [Email()]
+
+
+def channel_for(note: Notification) -> Channel | None:
+    """The first that reaches the person; without one, the notice stands in their list only."""
+    return next((channel for channel in CHANNELS if channel.reaches(note)), None)
