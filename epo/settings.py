@@ -169,10 +169,13 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "epo.accounts.context.navigation",
             ],
         },
     },
 ]
+
+FORM_RENDERER = "epo.core.forms.Renderer"
 
 # People and sessions -------------------------------------------------------------------------------------
 

@@ -1,7 +1,10 @@
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
+
+from epo.core.pages import style_guide
 
 urlpatterns = [
     path("", include("epo.work.urls")),
@@ -13,3 +16,7 @@ urlpatterns = [
     path("", include("factories.urls")),
     path("", include("battles.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("guia/", style_guide))
+
+handler500 = "epo.core.pages.server_error"

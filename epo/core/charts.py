@@ -1,0 +1,147 @@
+"""Charts drawn on the server as SVG: classes for colours, no styles, no script.
+
+Every function returns safe markup. The numbers stand in the picture's description too, and
+`components/chart.html` repeats them as a table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from epo.core import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+WIDTH = 360
+ROW = 62
+PART_CLASSES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line's output a day; None is unknown and is said so."""
+
+    name: str
+    before: float | None
+    after: float | None
+    full: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a score: its points, of how many; None is unknown, which is not 0."""
+
+    name: str
+    points: float | None
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    day: date
+    value: float
+
+
+def amount(value: float | None, unit: str = "") -> str:
+    if value is None:
+        return _("unknown")
+    return f"{say.number(value)} {unit}".strip()
+
+
+def before_after(bars: Sequence[Bar]) -> SafeString:
+    """Two bars for each line, before above after, with its nominal output as a dashed frame."""
+    top = max((value for bar in bars for value in (bar.before, bar.after, bar.full) if value), default=1)
+    rows = mark_safe("").join(_before_after_row(bar, index * ROW, top) for index, bar in enumerate(bars))
+    told = "; ".join(
+        _("%(name)s: before %(before)s, after %(after)s")
+        % {"name": bar.name, "before": amount(bar.before, bar.unit), "after": amount(bar.after, bar.unit)}
+        for bar in bars
+    )
+    return _picture(rows, height=max(ROW * len(bars), 1), title=_("Output before and after"), told=told)
+
+
+def _before_after_row(bar: Bar, y: int, top: float) -> SafeString:
+    room = WIDTH - 110
+    wide = [round(room * (value or 0) / top, 1) for value in (bar.before, bar.after, bar.full)]
+    frame = format_html('<rect class="full" x="0.5" y="{}" width="{}" height="36"/>', y + 19, wide[2]) if bar.full else ""
+    return format_html(
+        '<text x="0" y="{}">{}</text>'
+        '<rect class="was" x="0" y="{}" width="{}" height="16"/><text class="soft" x="{}" y="{}">{}</text>'
+        '<rect class="is" x="0" y="{}" width="{}" height="16"/><text x="{}" y="{}">{}</text>{}',
+        y + 13, bar.name,
+        y + 20, wide[0], max(wide[0], wide[2]) + 6, y + 33, amount(bar.before, bar.unit),
+        y + 38, wide[1], max(wide[1], wide[2]) + 6, y + 51, amount(bar.after, bar.unit),
+        frame,
+    )  # fmt: skip
+
+
+def over_time(
+    readings: Sequence[Reading], *, unit: str = "", event: tuple[date, date] | None = None, height: int = 190
+) -> SafeString:
+    """Output day by day as a line; `event` is the span of a battle, shaded."""
+    if not readings:
+        return mark_safe("")
+    readings = sorted(readings, key=lambda reading: reading.day)
+    shown = [reading.day for reading in readings] + list(event or ())
+    first, last = min(shown), max(shown)
+    top = max(max(reading.value for reading in readings), 1)
+    base, left, right = height - 24, 2, WIDTH - 8
+
+    def x(day: date) -> float:
+        return round(left + (right - left) * (day - first).days / max((last - first).days, 1), 1)
+
+    def y(value: float) -> float:
+        return round(base - (base - 24) * value / top, 1)
+
+    spots = [(x(reading.day), y(reading.value)) for reading in readings]
+    drawing = format_html(
+        '{}<line class="rule" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="soft" x="{}" y="14">{}</text>'
+        '<polyline class="run" points="{}"/>{}<text class="soft" x="{}" y="{}">{}</text>'
+        '<text class="soft" x="{}" y="{}" text-anchor="end">{}</text>',
+        _shade(event, x, base), left, right, base, base, left, amount(top, unit),
+        " ".join(f"{px},{py}" for px, py in spots),
+        format_html_join("", '<circle class="spot" cx="{}" cy="{}" r="3.5"/>', spots),
+        left, height - 6, say.day(first), right, height - 6, say.day(last),
+    )  # fmt: skip
+    told = "; ".join(f"{say.day(reading.day)}: {amount(reading.value, unit)}" for reading in readings)
+    return _picture(drawing, height=height, title=_("Output over time"), told=told)
+
+
+def _shade(event: tuple[date, date] | None, x: Callable[[date], float], base: int) -> SafeString | str:
+    if event is None:
+        return ""
+    start, end = x(event[0]), x(event[1])
+    return format_html('<rect class="event" x="{}" y="20" width="{}" height="{}"/>', start, max(end - start, 3), base - 20)
+
+
+def stacked(parts: Sequence[Part]) -> SafeString:
+    """The parts of a score side by side on one bar; the empty rest is what was not reached."""
+    whole = sum(part.most for part in parts) or 1
+    pieces, x = [], 0.0
+    for index, part in enumerate(parts):
+        width = round(1000 * (part.points or 0) / whole, 1)
+        pieces.append((part_class(index), round(x, 1), width))
+        x += width
+    rects = format_html_join("", '<rect class="{}" x="{}" y="0" width="{}" height="10"/>', pieces)
+    return format_html(
+        '<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>', rects
+    )
+
+
+def part_class(index: int) -> str:
+    return f"part-{index % PART_CLASSES + 1}"
+
+
+def _picture(drawing: SafeString, *, height: int, title: str, told: str) -> SafeString:
+    return format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title><desc>{}</desc>{}</svg>',
+        WIDTH, height, f"{title}. {told}", title, told, drawing,
+    )  # fmt: skip

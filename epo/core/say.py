@@ -1,0 +1,130 @@
+"""Dates, numbers, distances, ages and phones as people say them, in the language in use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+import phonenumbers
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from epo.core.clock import today
+
+COUNTRY = "VE"
+WEEKDAYS = {
+    "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+MONTHS = {
+    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+SEPARATORS = {"es": (".", ","), "en": (",", ".")}
+
+
+def _tongue() -> str:
+    return "en" if (get_language() or "es").startswith("en") else "es"
+
+
+def weekday_names() -> tuple[str, ...]:
+    return WEEKDAYS[_tongue()]
+
+
+def month_name(month: int) -> str:
+    return MONTHS[_tongue()][month - 1]
+
+
+def _as_day(value: date) -> date:
+    if isinstance(value, datetime):
+        return timezone.localdate(value) if timezone.is_aware(value) else value.date()
+    return value
+
+
+def day(value: date, *, with_year: bool | None = None) -> str:
+    """ "mié 12 mar"; the year is said only when it is not this one."""
+    value = _as_day(value)
+    said = f"{weekday_names()[value.weekday()]} {value.day} {month_name(value.month)}"
+    if with_year is None:
+        with_year = value.year != today().year
+    return f"{said} {value.year}" if with_year else said
+
+
+def days(first: date, last: date | None) -> str:
+    """ "mié 12–lun 17 mar", "vie 28 feb–mar 4 mar", one day alone, or "desde mié 12 mar"."""
+    first = _as_day(first)
+    if last is None:
+        return _("from %(day)s") % {"day": day(first)}
+    last = _as_day(last)
+    if first == last:
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{weekday_names()[first.weekday()]} {first.day}–{day(last)}"
+    return f"{day(first, with_year=True if first.year != last.year else False)}–{day(last)}"
+
+
+def hour(value: datetime) -> str:
+    """ "2:30 pm", in Caracas."""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+
+
+def moment(value: datetime) -> str:
+    return f"{day(value)}, {hour(value)}"
+
+
+def number(value: Decimal | float, places: int | None = None) -> str:
+    """With the separators of the language; without `places`, up to two decimals and no idle zeros."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-(2 if places is None else places)), ROUND_HALF_UP)
+    whole, _point, decimals = f"{abs(exact):,f}".partition(".")
+    if places is None:
+        decimals = decimals.rstrip("0")
+    thousands, point = SEPARATORS[_tongue()]
+    sign = "−" if exact < 0 else ""
+    said = sign + whole.replace(",", thousands)
+    return f"{said}{point}{decimals}" if decimals else said
+
+
+def km(value: float) -> str:
+    return f"{number(value, 0)} km"
+
+
+def age(value: datetime, *, now: datetime | None = None) -> str:
+    """ "hace 3 h": minutes, hours, days; from two months on, months."""
+    seconds = int(((now or timezone.now()) - value).total_seconds())
+    minutes, hours, whole_days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes < 1:
+        return _("just now")
+    if hours < 1:
+        return _("%(n)s min ago") % {"n": minutes}
+    if hours < 48:
+        return _("%(n)s h ago") % {"n": hours}
+    if whole_days < 60:
+        return ngettext("%(n)s day ago", "%(n)s days ago", whole_days) % {"n": whole_days}
+    months = whole_days // 30
+    return ngettext("%(n)s month ago", "%(n)s months ago", months) % {"n": months}
+
+
+def time_left(value: datetime, *, now: datetime | None = None) -> str:
+    """How long until then ("quedan 5 h"), or that it is over."""
+    seconds = int((value - (now or timezone.now())).total_seconds())
+    minutes, hours, whole_days = seconds // 60, seconds // 3600, seconds // 86400
+    if seconds <= 0:
+        return _("time is up")
+    if hours < 1:
+        return _("%(n)s min left") % {"n": max(minutes, 1)}
+    if hours < 48:
+        return _("%(n)s h left") % {"n": hours}
+    return _("%(n)s days left") % {"n": whole_days}
+
+
+def phone(value: str) -> str:
+    """A Venezuelan number as people write it (0414-1234567); others in international form."""
+    try:
+        parsed = phonenumbers.parse(value, COUNTRY)
+    except phonenumbers.NumberParseException:
+        return value
+    style = phonenumbers.PhoneNumberFormat
+    at_home = parsed.country_code == phonenumbers.country_code_for_region(COUNTRY)
+    return phonenumbers.format_number(parsed, style.NATIONAL if at_home else style.INTERNATIONAL)
