@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from battles import codes
 from battles.models.battles import Battle, Departure, Line, Seat
 from battles.models.runs import MatchingRun
 from battles.states import (
@@ -28,18 +28,17 @@ from volunteers.states import Level
 if TYPE_CHECKING:
     from epo.accounts.models import User
 
-CODE_LETTERS = "ABCDEFGHJKMNPQRTUVWXYZ2346789"
-
-
-def new_code() -> str:
-    """Four signs that are not mistaken for one another when read out; unique while the offer waits."""
-    return "".join(secrets.choice(CODE_LETTERS) for _place in range(4))
-
-
 class OfferQuerySet(models.QuerySet["Offer"]):
     def made_to(self, user: User) -> Self:
         """What a volunteer was really asked; proposals are not theirs to see."""
-        return self.filter(volunteer__user=user.pk).exclude(state__in=[OfferState.PROPOSED, OfferState.DROPPED])
+        return self.sent().filter(volunteer__user=user.pk)
+
+    def sent(self) -> Self:
+        return self.exclude(state__in=[OfferState.PROPOSED, OfferState.DROPPED])
+
+    def with_code(self, code: str) -> Self:
+        number = codes.decode(code)
+        return self.none() if number is None else self.filter(pk=number)
 
     def visible_to(self, user: User) -> Self:
         coordinated = Battle.objects.coordinated_by(user).values("pk")
@@ -86,7 +85,6 @@ class Offer(models.Model):
     )
     state = models.CharField(_("state"), max_length=9, choices=OfferState, default=OfferState.PROPOSED, db_index=True)
     version = models.PositiveIntegerField(_("version"), default=1)
-    code = models.CharField(_("short code"), max_length=8, unique=True, default=new_code)
 
     run = models.ForeignKey(
         MatchingRun, models.SET_NULL, null=True, blank=True, related_name="offers", verbose_name=_("matching run")
@@ -144,6 +142,10 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.volunteer}"
+
+    @property
+    def code(self) -> str:
+        return codes.encode(self.pk)
 
     @property
     def line(self) -> Line:
