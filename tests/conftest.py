@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.cache import cache
+
+from tests import stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_django.fixtures import SettingsWrapper
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_files_and_cache(settings: SettingsWrapper, tmp_path: Path) -> None:
+    """What one test leaves in files or counts must not reach the next."""
+    settings.MEDIA_ROOT = tmp_path / "photos"
+    cache.clear()
+
+
+@pytest.fixture
+def broker(request: pytest.FixtureRequest) -> str:
+    """The address of a real Redis or Valkey, emptied."""
+    url = os.environ["REDIS_URL"]
+    if not url:
+        pytest.skip("NO REDIS OR VALKEY FOUND")
+    stack.empty_broker(url)
+    return url
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None, broker: str) -> Iterator[stack.Process]:
+    """A real Celery worker on the test database. Kill it, start it again, or read its `pid`."""
+    worker = stack.worker_process()
+    yield from stack.running(worker, until=stack.has_heartbeat)
+
+
+@pytest.fixture
+def live_stack(transactional_db: None, broker: str, settings: SettingsWrapper) -> Iterator[stack.Stack]:
+    """Web server, worker and beat on the test database, as processes. `live_stack.url` is its address."""
+    settings.MEDIA_ROOT = stack.data_folder() / "photos"
+    with stack.started() as live:
+        yield live
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    if not CHROMIUM:
+        pytest.skip("NO CHROMIUM FOUND")
+    return {"executable_path": CHROMIUM, "headless": True, "args": stack.CHROMIUM_ARGUMENTS}
