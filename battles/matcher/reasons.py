@@ -1,0 +1,122 @@
+"""Why a person is not in a line of a finished plan, and why a place is empty."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from battles.matcher.candidates import pins_of
+from battles.matcher.eligibility import (
+    LEVEL_TOO_LOW,
+    NO_BATTLES_LEFT,
+    NO_TRADE,
+    NOT_FREE,
+    TOO_FAR,
+    TOO_LONG,
+    clash,
+    most_battles,
+    span_of,
+    why_not,
+)
+from battles.matcher.problem import Battle, Person, Problem, Span
+from battles.matcher.result import BattlePlan
+
+IN_THIS_BATTLE = "in_this_battle"
+PINNED_OUT = "pinned_out"
+NEEDED_ELSEWHERE = "needed_elsewhere"
+RESTING = "resting"
+DEARER = "dearer"
+
+CLOSEST_FIRST = (
+    DEARER,
+    NEEDED_ELSEWHERE,
+    RESTING,
+    IN_THIS_BATTLE,
+    PINNED_OUT,
+    TOO_FAR,
+    TOO_LONG,
+    NOT_FREE,
+    NO_BATTLES_LEFT,
+    LEVEL_TOO_LOW,
+    NO_TRADE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One person's part in one battle of the plan; `span` has the travel days."""
+
+    battle: int
+    line: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """A code and, where another battle is the cause, that battle."""
+
+    code: str
+    battle: int | None = None
+
+
+class Roster:
+    """Who goes where, as planned."""
+
+    def __init__(self, problem: Problem, plans: Iterable[BattlePlan]) -> None:
+        self.problem = problem
+        self.people = {person.id: person for person in problem.people}
+        self.battles = {battle.id: battle for battle in problem.battles}
+        self.plans = {plan.id: plan for plan in plans}
+        self.out = {battle: frozenset(pin.out) for battle, pin in pins_of(problem).items()}
+        self.by_trade: dict[str, list[Person]] = defaultdict(list)
+        for person in problem.people:
+            for trade in person.trades:
+                self.by_trade[trade].append(person)
+        self.stays: dict[int, list[Stay]] = defaultdict(list)
+        for plan in self.plans.values():
+            battle = self.battles[plan.id]
+            for number, sent in plan.picks():
+                span = span_of(problem, self.people[sent], battle, battle.seats[number], plan.start)
+                self.stays[sent].append(Stay(plan.id, number, span))
+
+    def qualified(self, battle: Battle, number: int) -> list[Person]:
+        """Everybody who has the line's trade at its level."""
+        line = battle.seats[number]
+        return [
+            person for person in self.by_trade.get(line.trade, ()) if person.trades[line.trade] >= line.level
+        ]
+
+    def hindrance(self, person: Person, battle: Battle, number: int, start: int) -> Hindrance | None:
+        """What keeps the person from this line as things are planned, or None."""
+        line = battle.seats[number]
+        code = why_not(self.problem, person, battle, line, start)
+        if code is not None:
+            return Hindrance(code)
+        if person.id in self.out.get(battle.id, ()):
+            return Hindrance(PINNED_OUT)
+        return self.clash_with(person, battle, span_of(self.problem, person, battle, line, start))
+
+    def clash_with(self, person: Person, battle: Battle, span: Span) -> Hindrance | None:
+        """The other battle of this person that stands against these days here."""
+        stays = self.stays.get(person.id, ())
+        for stay in stays:
+            if stay.battle == battle.id:
+                return Hindrance(IN_THIS_BATTLE)
+        for stay in stays:
+            if clash(stay.span, span, rest_days=0):
+                return Hindrance(NEEDED_ELSEWHERE, stay.battle)
+        if len(stays) >= most_battles(self.problem, person):
+            return Hindrance(NEEDED_ELSEWHERE, stays[0].battle) if stays else Hindrance(NO_BATTLES_LEFT)
+        for stay in stays:
+            if clash(stay.span, span, self.problem.rules.rest_days):
+                return Hindrance(RESTING, stay.battle)
+        return None
+
+
+def why_empty(roster: Roster, battle: Battle, number: int, start: int) -> str:
+    """The code of whoever comes closest to filling the place."""
+    qualified = roster.qualified(battle, number)
+    if not qualified:
+        return LEVEL_TOO_LOW if roster.by_trade.get(battle.seats[number].trade) else NO_TRADE
+    hindrances = (roster.hindrance(person, battle, number, start) for person in qualified)
+    codes = {DEARER if hindrance is None else hindrance.code for hindrance in hindrances}
+    return min(codes, key=CLOSEST_FIRST.index)
