@@ -7,3 +7,8 @@ class BattlesConfig(AppConfig):
     label = "battles"
     verbose_name = _("Battles")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from battles import menu  # noqa: PLC0415 -- models are there only now
+
+        menu.register()

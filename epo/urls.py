@@ -1,15 +1,16 @@
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from epo.accounts.views import about, home, set_language
 from epo.core.pages import style_guide
 
 urlpatterns = [
     path("", include("epo.work.urls")),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("", home, name="home"),
+    path("acerca", about, name="about"),
     path("", include("epo.accounts.urls")),
     path("", include("epo.notifications.urls")),
     path("", include("volunteers.urls")),

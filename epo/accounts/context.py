@@ -3,16 +3,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
-from epo.accounts.menu import links_for
+from epo.accounts.menu import Link, links_for
+from epo.notifications.models import Notification
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Lazy, so that fragments and public pages ask nothing."""
     user = getattr(request, "user", None)
-    if user is None:
-        return {"navigation": []}
+    if user is None or not user.is_authenticated:
+        return {"navigation": [], "account_links": [], "unread_notices": 0}
+    administration = [Link(_("Administration"), reverse("admin:index"), here=False, count=0)]
     return {
-        "navigation": SimpleLazyObject(lambda: links_for(user, request.path) if user.is_authenticated else [])
+        "navigation": SimpleLazyObject(lambda: links_for(user, request.path)),
+        "account_links": administration if user.is_staff else [],
+        "unread_notices": SimpleLazyObject(lambda: Notification.objects.to_user(user).unread().count()),
     }

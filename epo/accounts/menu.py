@@ -1,4 +1,4 @@
-"""The main menu. Each app registers its entries when it starts (`apps.py`); order runs from left to right."""
+"""The main menu. Each app registers its entries when it starts (`menu.py`); `order` runs from left to right."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+
+from epo.accounts.roles import roles_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from epo.accounts.models import User
 
-ShownTo = Callable[["User"], bool]
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """Shown to who has one of `roles`; to every signed-in person where there are none."""
+
     label: str | _StrPromise
     url_name: str
     order: int
-    shown_to: ShownTo
+    roles: frozenset[str] = frozenset()
     count: Callable[[User], int] | None = None
 
 
@@ -41,18 +43,25 @@ def register(*entries: Entry) -> None:
 
 
 def links_for(user: User, path: str) -> list[Link]:
-    """What this user sees; each question about a role is asked once."""
-    answers = {ask: ask(user) for ask in {entry.shown_to for entry in _entries}}
-    shown = [entry for entry in sorted(_entries, key=lambda entry: entry.order) if answers[entry.shown_to]]
-    urls = [reverse(entry.url_name) for entry in shown]
+    held = roles_of(user)
+    shown = [entry for entry in sorted(_entries, key=lambda entry: entry.order) if not entry.roles or entry.roles & held]
+    urls = [address(entry.url_name) for entry in shown]
     here = _here(urls, path)
     return [
         Link(entry.label, url, url == here, entry.count(user) if entry.count else 0)
         for entry, url in zip(shown, urls, strict=True)
+        if url
     ]
+
+
+def address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _here(urls: list[str], path: str) -> str | None:
     """The entry under which a page lies: the longest address with which its own begins."""
-    above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    above = [url for url in urls if url and (path == url or path.startswith(f"{url.rstrip('/')}/"))]
     return max(above, key=len, default=None)

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from epo.notifications import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("avisos", views.notices, name="list"),
+    path("avisos/leidos", views.read_all, name="read-all"),
+    path("avisos/<int:pk>", views.read, name="read"),
+]

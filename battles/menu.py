@@ -1,0 +1,37 @@
+"""The first page of coordinators, and the entries of this app in the menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from epo.accounts import menu, roles
+from epo.accounts.models import CoordinatorPost
+
+if TYPE_CHECKING:
+    from epo.accounts.models import User
+
+COORDINATORS = frozenset({roles.COORDINATOR})
+VOLUNTEERS = frozenset({roles.VOLUNTEER})
+
+
+def _home(_user: User) -> str:
+    return reverse("battles:today")
+
+
+def register() -> None:
+    roles.register(roles.Role(roles.COORDINATOR, 10, CoordinatorPost.objects.held_by, _home))
+    menu.register(
+        menu.Entry(pgettext_lazy("menu", "Today"), "battles:today", 10, COORDINATORS),
+        menu.Entry(pgettext_lazy("menu", "Desk"), "battles:desk", 20, COORDINATORS),
+        menu.Entry(_("Requests"), "battles:requests", 30, COORDINATORS),
+        menu.Entry(_("Plants"), "battles:ranking", 40, COORDINATORS),
+        menu.Entry(_("Battles"), "battles:battles", 50, COORDINATORS),
+        menu.Entry(_("Crews"), "battles:runs", 60, COORDINATORS),
+        menu.Entry(_("To call"), "battles:to-call", 70, COORDINATORS),
+        menu.Entry(_("My battles"), "battles:mine", 82, VOLUNTEERS),
+        menu.Entry(_("My month"), "battles:month", 84, VOLUNTEERS),
+    )

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeDoneView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse_lazy
+from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language as set_language_cookie
+
+from epo.accounts import actions
+from epo.accounts.roles import home_of
+from epo.notifications.models import Preference
+
+if TYPE_CHECKING:
+    from django.contrib.auth.forms import AuthenticationForm
+
+    from epo.core.http import SignedInRequest
+
+
+@login_not_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of one's role; the public front page for everybody else."""
+    try:
+        to = home_of(request.user) if request.user.is_authenticated else None
+    except NoReverseMatch:
+        to = None
+    return redirect(to) if to else render(request, "accounts/home.html")
+
+
+@login_not_required
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/about.html")
+
+
+class SignIn(LoginView):
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        wish = Preference.objects.filter(contact__user=form.get_user().pk).first()
+        if wish is not None:
+            remember_language(response, wish.language)
+        return response
+
+
+class SignOut(LogoutView):
+    http_method_names = ["post", "options"]
+
+
+class ChangePassword(PasswordChangeView):
+    success_url = reverse_lazy("accounts:password-changed")
+
+
+password_changed = PasswordChangeDoneView.as_view()
+
+
+@login_not_required
+@require_POST
+def set_language(request: SignedInRequest) -> HttpResponseBase:
+    """The choice is kept on the device, and for who is signed in with their account too."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        actions.set_language(language=language, by=request.user)
+    return set_language_cookie(request)
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """The cookie as Django's own language switch writes it."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from epo.core.http import page
+from epo.notifications import actions
+from epo.notifications.kinds import Message, message_for, messages_for
+from epo.notifications.models import Notification
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from epo.core.http import SignedInRequest
+
+PAGE = "notifications/list.html"
+PER_PAGE = 30
+
+
+@require_GET
+def notices(request: SignedInRequest) -> HttpResponse:
+    mine = Notification.objects.visible_to(request.user)
+    page_obj = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    messages = messages_for(page_obj)
+    rows: list[tuple[Notification, Message | None]] = [(note, messages[note.pk]) for note in page_obj]
+    unread = mine.unread().count()
+    return page(request, PAGE, {"rows": rows, "page_obj": page_obj, "unread": unread}, fragment="list")
+
+
+@require_POST
+def read(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Mark one notice as read and go where it leads."""
+    note = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
+    actions.mark_read(by=request.user, notification_id=note.pk)
+    message = message_for(note)
+    return redirect(message.url if message and message.url else "notifications:list")
+
+
+@require_POST
+def read_all(request: SignedInRequest) -> HttpResponse:
+    actions.mark_read(by=request.user)
+    return redirect("notifications:list")

@@ -1,0 +1,28 @@
+"""The role of who belongs to a plant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from epo.accounts import roles
+from factories.models import Membership
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from epo.accounts.models import User
+
+
+def _own_rows(user: User) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user.pk)
+
+
+def _home(user: User) -> str:
+    membership = _own_rows(user).order_by("pk")[:1].get()
+    return reverse("battles:plant", args=[membership.factory_id])
+
+
+def register() -> None:
+    roles.register(roles.Role(roles.MEMBER, 30, _own_rows, _home))
