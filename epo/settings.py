@@ -22,6 +22,7 @@ env = Environment(os.environ)
 
 DEBUG = env.flag("DEBUG")
 TESTING = env.flag("TESTING")
+DEMO = env.flag("DEMO", default=True)
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 SITE = env.site_url("SITE_URL", f"http://localhost:{env.number('PORT', 8000, low=1, high=65535)}")
 SITE_URL = f"{SITE.scheme}://{SITE.netloc}"

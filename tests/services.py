@@ -17,7 +17,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -131,12 +130,6 @@ def _temporary_folder() -> Path:
     return folder
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 # Redis or Valkey -------------------------------------------------------------------------------------------
 
 
@@ -144,7 +137,7 @@ def _start_broker(services: Services, *, prefer_embedded: bool) -> str | None:
     own = [Path(found) for name in ("redis-server", "valkey-server") if (found := shutil.which(name))]
     embedded = [program] if (program := broker.embedded_program()) else []
     for program in embedded + own if prefer_embedded else own + embedded:
-        argv, url = broker.command(program, folder=services.folder, port=free_port())
+        argv, url = broker.command(program, folder=services.folder, port=broker.free_port())
         process = children.spawn(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if broker.wait_until_it_answers(url):
             services.processes.append(process)
@@ -185,7 +178,7 @@ def _start_postgres_of(programs: Path, data: Path, services: Services) -> str:
         quiet |= {"user": user, "group": _group_of(user), "extra_groups": []}
     make = [programs / "initdb", "-D", data, "-U", "epo", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run([str(part) for part in make], check=True, timeout=120, stdin=subprocess.DEVNULL, **quiet)  # type: ignore[call-overload]
-    port = free_port()
+    port = broker.free_port()
     options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
     argv = [str(programs / "postgres"), "-D", str(data), "-p", str(port)]
     argv += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]

@@ -18,8 +18,8 @@ from django.conf import settings
 from django.db import connection
 
 from epo.launcher import children, commands
+from epo.launcher.broker import free_port
 from epo.work.models import Heartbeat
-from tests.services import free_port
 
 READY_WITHIN = 60.0
 CHROMIUM_ARGUMENTS = [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import socket
 import time
 from pathlib import Path
-
-import redis
+from urllib.parse import urlsplit
 
 LONGEST_SOCKET_PATH = 100
 READY_WITHIN = 10.0
@@ -23,24 +23,40 @@ def embedded_program() -> Path | None:
 
 def command(program: str | Path, *, folder: Path, port: int | None = None) -> tuple[list[str], str]:
     """The command and the address. Nothing is kept on disk: the rows in the database are the truth."""
-    socket = folder / "broker.sock"
-    common = ["--save", "", "--appendonly", "no", "--dir", str(folder), "--loglevel", "warning"]
-    if port is None and len(str(socket)) <= LONGEST_SOCKET_PATH:
-        where = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
-        return [str(program), *where, *common], f"unix://{socket}"
+    door = folder / "broker.sock"
+    common = ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+    common += ["--loglevel", "warning", "--logfile", str(folder / "broker.log")]
+    if port is None and len(str(door)) > LONGEST_SOCKET_PATH:
+        port = free_port()
+    if port is None:
+        where = ["--port", "0", "--unixsocket", str(door), "--unixsocketperm", "700"]
+        return [str(program), *where, *common], f"unix://{door}"
     where = ["--port", str(port), "--bind", "127.0.0.1"]
     return [str(program), *where, *common], f"redis://127.0.0.1:{port}/0"
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def wait_until_it_answers(url: str, *, seconds: float = READY_WITHIN) -> bool:
     until = time.monotonic() + seconds
-    client = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+    while time.monotonic() < until:
+        if _answers(url):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _answers(url: str) -> bool:
+    address = urlsplit(url)
     try:
-        while time.monotonic() < until:
-            try:
-                return bool(client.ping())
-            except redis.RedisError:
-                time.sleep(0.05)
+        with socket.socket(socket.AF_INET if address.hostname else socket.AF_UNIX) as link:
+            link.settimeout(1)
+            link.connect((address.hostname, address.port or 6379) if address.hostname else address.path)
+            link.sendall(b"PING\r\n")
+            return link.recv(16).startswith(b"+PONG")
+    except OSError:
         return False
-    finally:
-        client.close()
