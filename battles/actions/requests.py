@@ -1,0 +1,309 @@
+"""Everything that writes a repair request: opened, joined, described, its demands and needs, cancelled, open again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.db import transaction
+
+from battles.models import Demand, Need, RepairRequest, RequestReport, UsualDemand
+from battles.rules import requests as rules
+from battles.states import REQUEST_MOVES, NeedState, RequestState
+from epo.audit.actions import move, record
+from epo.core.clock import today
+from epo.core.errors import refuse_if
+from factories.models import BreakdownReport
+from factories.states import REPORT_MOVES, Condition, ReportState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+    from uuid import UUID
+
+    from epo.core.types import Actor
+    from factories.models import Factory, Machine
+    from volunteers.models import Trade
+
+
+@dataclass(frozen=True, slots=True)
+class DemandLine:
+    """So many people of a trade, at this level or above, for so many days each."""
+
+    trade: Trade
+    level: int
+    people: int = 1
+    days: int = 1
+
+
+class Description(TypedDict, total=False):
+    """What a coordinator may change of a request; absent means as it was."""
+
+    title: str
+    description: str
+    condition: str
+    output_lost: Decimal | None
+    stopped_since: date | None
+    machine: Machine | None
+
+
+# Reports and requests are locked in the order of their keys, requests first.
+
+
+def lock_reports(keys: Iterable[UUID], versions: Mapping[UUID, int] | None = None) -> list[BreakdownReport]:
+    """The rows as they are now; refused where somebody changed one since the coordinator saw it."""
+    rows = list(BreakdownReport.objects.select_for_update().filter(pk__in=list(keys)).order_by("pk"))
+    for row in rows:
+        refuse_if(rules.why_changed(row, (versions or {}).get(row.pk)))
+    return rows
+
+
+def lock_request(key: int, version: int | None = None) -> RepairRequest:
+    request = RepairRequest.objects.select_for_update().get(pk=key)
+    refuse_if(rules.why_changed(request, version))
+    return request
+
+
+def raise_version(row: BreakdownReport | RepairRequest, *fields: str) -> None:
+    """Save `fields` of a locked row whose state stays as it is, so that who saw it before learns of the change."""
+    row.version += 1
+    row.save(update_fields=[*fields, "version"])
+
+
+@transaction.atomic
+def open_request(
+    *,
+    by: Actor | None,
+    report: BreakdownReport | None = None,
+    factory: Factory | None = None,
+    machine: Machine | None = None,
+    title: str = "",
+    demands: Sequence[DemandLine] | None = None,
+    version: int | None = None,
+    **description: Any,
+) -> RepairRequest:
+    """From a report, or (found on site, or by a diagnosis) without one.
+
+    What is not said comes from the report and its machine; the demands are then those that are usual for its kind.
+    """
+    if report is not None:
+        (report,) = lock_reports([report.pk], {} if version is None else {report.pk: version})
+        factory, machine = factory or report.factory, machine or report.machine
+        title = title or report.what
+        description = _told_by(report) | description
+    factory = factory or (machine and machine.factory)
+    title = title or (machine.name if machine else "")
+    refuse_if(rules.why_not_open_request(report=report, factory=factory, machine=machine, title=title))
+
+    request = RepairRequest.objects.create(
+        factory=factory, machine=machine, title=title, opened_by=by, in_hand_of=by, **description
+    )
+    record("repairrequest.opened", request, by=by, report=report and str(report.pk))
+    kind_id = machine.kind_id if machine else report and report.kind_id
+    lines = usual_demands(kind_id) if demands is None else demands
+    Demand.objects.bulk_create(
+        Demand(request=request, trade=line.trade, level=line.level, people=line.people, days=line.days) for line in lines
+    )
+    if report is not None:
+        _tie(report, request, ReportState.REQUESTED, by=by)
+    return request
+
+
+def _told_by(report: BreakdownReport) -> dict[str, Any]:
+    stands = report.condition in (Condition.STOPPED, Condition.DANGEROUS)
+    return {
+        "condition": report.condition,
+        "description": report.text,
+        "stopped_since": min(report.received_at.date(), today()) if stands else None,
+    }
+
+
+def usual_demands(kind_id: int | None) -> list[DemandLine]:
+    usual = UsualDemand.objects.filter(kind=kind_id).select_related("trade") if kind_id else ()
+    return [DemandLine(line.trade, line.level, line.people, line.days) for line in usual]
+
+
+@transaction.atomic
+def join_reports(
+    *,
+    reports: Iterable[BreakdownReport],
+    request: RepairRequest,
+    by: Actor | None,
+    versions: Mapping[UUID, int] | None = None,
+) -> RepairRequest:
+    """Several reports at once become part of a request: all of them, or none."""
+    request = lock_request(request.pk)
+    rows = lock_reports([report.pk for report in reports], versions)
+    refuse_if(rules.why_not_join(rows, request))
+    for report in rows:
+        _tie(report, request, ReportState.JOINED, by=by)
+    raise_version(request)
+    return request
+
+
+def _tie(report: BreakdownReport, request: RepairRequest, to: ReportState, *, by: Actor | None) -> None:
+    """A report that came back from another request may still be tied to that one: the tie moves."""
+    also = []
+    if report.factory_id is None:
+        report.factory_id = request.factory_id
+        also.append("factory")
+    if report.machine_id is None and request.machine_id is not None:
+        report.machine_id = request.machine_id
+        also.append("machine")
+    if report.in_hand_of_id is None:
+        report.in_hand_of = by
+        also.append("in_hand_of")
+    RequestReport.objects.update_or_create(report=report, defaults={"request": request})
+    move(report, to, REPORT_MOVES, by=by, also=tuple(also), request=request.pk)
+    record("repairrequest.report_joined", request, by=by, report=str(report.pk))
+
+
+@transaction.atomic
+def describe_request(
+    *, request: RepairRequest, by: Actor | None, version: int | None = None, **changes: Any
+) -> RepairRequest:
+    """Change what `Description` names."""
+    request = lock_request(request.pk, version)
+    unknown = set(changes) - set(Description.__annotations__)
+    if unknown:
+        raise ValueError(f"not to be changed here: {sorted(unknown)}")
+    refuse_if(rules.why_not_change(request))
+    machine = changes.get("machine")
+    if machine is not None and machine.factory_id != request.factory_id:
+        refuse_if(rules.OTHER_PLANT)
+    changed = sorted(name for name, value in changes.items() if getattr(request, name) != value)
+    if not changed:
+        return request
+    for name in changed:
+        setattr(request, name, changes[name])
+    raise_version(request, *changed)
+    record("repairrequest.described", request, by=by, fields=changed)
+    return request
+
+
+@transaction.atomic
+def add_demand(
+    *, request: RepairRequest, trade: Trade, level: int, people: int, days: int, by: Actor | None
+) -> Demand:
+    request = lock_request(request.pk)
+    refuse_if(rules.why_not_demand(request, people=people, days=days))
+    demand = Demand.objects.create(request=request, trade=trade, level=level, people=people, days=days)
+    raise_version(request)
+    record("repairrequest.demand_added", request, by=by, **_said(demand))
+    return demand
+
+
+@transaction.atomic
+def change_demand(
+    *, demand: Demand, trade: Trade, level: int, people: int, days: int, by: Actor | None
+) -> Demand:
+    request = lock_request(demand.request_id)
+    demand = request.demands.select_related("trade").get(pk=demand.pk)
+    refuse_if(rules.why_not_demand(request, people=people, days=days))
+    was = _said(demand)
+    demand.trade, demand.level, demand.people, demand.days = trade, level, people, days
+    if _said(demand) != was:
+        demand.save()
+        raise_version(request)
+        record("repairrequest.demand_changed", request, by=by, was=was, **_said(demand))
+    return demand
+
+
+@transaction.atomic
+def remove_demand(*, demand: Demand, by: Actor | None) -> RepairRequest:
+    request = lock_request(demand.request_id)
+    refuse_if(rules.why_not_change(request))
+    said = _said(demand)
+    demand.delete()
+    raise_version(request)
+    record("repairrequest.demand_removed", request, by=by, **said)
+    return request
+
+
+def _said(demand: Demand) -> dict[str, Any]:
+    return {"trade": demand.trade.code, "level": demand.level, "people": demand.people, "days": demand.days}
+
+
+@transaction.atomic
+def add_need(*, request: RepairRequest, what: str, by: Actor | None, **fields: str) -> Need:
+    request = lock_request(request.pk)
+    refuse_if(rules.why_not_change(request))
+    need = Need.objects.create(request=request, what=what, **fields)
+    raise_version(request)
+    record("repairrequest.need_added", request, by=by, need=need.pk, what=what)
+    return need
+
+
+@transaction.atomic
+def change_need(*, need: Need, by: Actor | None, **fields: str) -> Need:
+    request = lock_request(need.request_id)
+    need = request.needs.get(pk=need.pk)
+    refuse_if(rules.why_not_change(request))
+    changed = sorted(name for name, value in fields.items() if getattr(need, name) != value)
+    if changed:
+        for name in changed:
+            setattr(need, name, fields[name])
+        need.save(update_fields=changed)
+        raise_version(request)
+        record("repairrequest.need_changed", request, by=by, need=need.pk, what=need.what, fields=changed)
+    return need
+
+
+@transaction.atomic
+def settle_need(*, need: Need, to: NeedState, by: Actor | None, reason: str = "") -> Need:
+    """Got, waived with a reason, or missing again."""
+    request = lock_request(need.request_id)
+    need = request.needs.get(pk=need.pk)
+    refuse_if(rules.why_not_change(request))
+    refuse_if(rules.why_not_settle_need(need.state, to, reason=reason))
+    need.state = to
+    need.note = reason or need.note
+    need.save(update_fields=["state", "note"])
+    raise_version(request)
+    record(f"repairrequest.need_{to}", request, by=by, need=need.pk, what=need.what, reason=reason)
+    return need
+
+
+@transaction.atomic
+def remove_need(*, need: Need, by: Actor | None) -> RepairRequest:
+    request = lock_request(need.request_id)
+    refuse_if(rules.why_not_change(request))
+    record("repairrequest.need_removed", request, by=by, need=need.pk, what=need.what)
+    need.delete()
+    raise_version(request)
+    return request
+
+
+@transaction.atomic
+def cancel_request(*, request: RepairRequest, reason: str, by: Actor | None, version: int | None = None) -> RepairRequest:
+    """Its reports come back to the queue as new: what they tell is not settled by this."""
+    request = lock_request(request.pk, version)
+    refuse_if(rules.why_not_cancel(request, reason=reason))
+    request.cancel_reason = reason
+    move(request, RequestState.CANCELLED, REQUEST_MOVES, by=by, also=("cancel_reason",), reason=reason)
+    tied = [link.report_id for link in request.report_links.all()]
+    for report in lock_reports(tied):
+        if report.state in (ReportState.JOINED, ReportState.REQUESTED):
+            move(report, ReportState.NEW, REPORT_MOVES, by=by, request=request.pk)
+    request.report_links.all().delete()
+    return request
+
+
+@transaction.atomic
+def reopen_request(*, request: RepairRequest, by: Actor | None, version: int | None = None) -> RepairRequest:
+    request = lock_request(request.pk, version)
+    refuse_if(rules.why_not_reopen(request))
+    request.finished_at = None
+    move(request, RequestState.OPEN, REQUEST_MOVES, by=by, also=("finished_at",))
+    return request
+
+
+@transaction.atomic
+def take_request(*, request: RepairRequest, by: Actor, version: int | None = None) -> RepairRequest:
+    """Say who has it in hand."""
+    request = lock_request(request.pk, version)
+    request.in_hand_of = by
+    raise_version(request, "in_hand_of")
+    record("repairrequest.in_hand", request, by=by)
+    return request
