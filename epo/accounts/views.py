@@ -13,6 +13,7 @@ from django.views.i18n import set_language as set_language_cookie
 
 from epo.accounts import actions
 from epo.accounts.roles import home_of
+from epo.core.language import remember_language
 from epo.notifications.models import Preference
 
 if TYPE_CHECKING:
@@ -68,17 +69,3 @@ def set_language(request: SignedInRequest) -> HttpResponseBase:
     if request.user.is_authenticated and language in dict(settings.LANGUAGES):
         actions.set_language(language=language, by=request.user)
     return set_language_cookie(request)
-
-
-def remember_language(response: HttpResponse, language: str) -> None:
-    """The cookie as Django's own language switch writes it."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        path=settings.LANGUAGE_COOKIE_PATH,
-        domain=settings.LANGUAGE_COOKIE_DOMAIN,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-    )

@@ -1,17 +1,46 @@
+"""Everything that writes contact details. No value of theirs leaves this table: callers audit names of fields only."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import now
 
 from epo.contacts.models import Contact, ContactView
 from epo.core.types import Actor
 
+SAME_LOOK = timedelta(minutes=10)
+
 
 def note_views(*, contacts: Iterable[Contact], by: Actor, reason: str) -> None:
-    """Write down that `by` is being shown these contact details; `reason` is a short code such as "crew"."""
-    ContactView.objects.bulk_create(ContactView(contact=contact, by=by, reason=reason) for contact in contacts)
+    """Write down that `by` is being shown these contact details; `reason` is a short code such as "crew".
+
+    One's own are not noted, and a page that is loaded again within minutes is the same look.
+    """
+    others = {contact.pk for contact in contacts if contact.user_id != by.pk}
+    seen = ContactView.objects.filter(by=by, reason=reason, contact__in=others, at__gte=now() - SAME_LOOK)
+    fresh = others - set(seen.values_list("contact_id", flat=True))
+    ContactView.objects.bulk_create(ContactView(contact_id=pk, by=by, reason=reason) for pk in sorted(fresh))
 
 
 def contact_of(*, user: Actor) -> Contact:
     """The contact details of a user, made empty where there are none yet."""
     contact, _created = Contact.objects.get_or_create(user=user, defaults={"name": user.name})
     return contact
+
+
+def update_contact(*, contact: Contact, **details: Any) -> list[str]:
+    """The names of the fields that changed."""
+    changed = [name for name, value in details.items() if getattr(contact, name) != value]
+    for name in changed:
+        setattr(contact, name, details[name])
+    if changed:
+        contact.save(update_fields=changed)
+    return changed
+
+
+def add_contact(*, name: str, phone: str) -> Contact:
+    """Somebody without an account who left a name or a number; `phone` is in the form that `phones.parse` gives."""
+    return Contact.objects.create(name=name, phone=phone)

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils import translation
 from django.utils.timezone import now
 
-from epo.contacts.actions import contact_of
+from epo.contacts.actions import contact_of, update_contact
 from epo.core.leases import Lease, hold
 from epo.notifications.channels import channel_for
 from epo.notifications.kinds import KINDS, message_for
@@ -147,3 +147,11 @@ def mark_read(*, by: Actor, notification_id: int | None = None) -> int:
 def set_preference(*, contact: Contact, **wishes: Any) -> Preference:
     preference, _created = Preference.objects.update_or_create(contact=contact, defaults=wishes)
     return preference
+
+
+@transaction.atomic
+def set_wishes(*, by: Actor, email: str, language: str, by_email: bool) -> None:
+    """Where, in which language and whether somebody wants our e-mails."""
+    contact = contact_of(user=by)
+    update_contact(contact=contact, email=email)
+    set_preference(contact=contact, language=language, by_email=by_email)

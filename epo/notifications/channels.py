@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -32,16 +33,18 @@ class Email:
         headers = {"Message-ID": f"<notice-{note.pk}@{host}>", "Auto-Submitted": "auto-generated"}
         EmailMessage(
             subject=" ".join(message.subject.split()),
-            body=email_text(message),
+            body=email_text(message, note),
             to=[note.contact.email],
             headers=headers,
         ).send()
 
 
-def email_text(message: Message) -> str:
-    link = absolute(message.url) if message.url else ""
-    foot = _("Productive Workers' Army. You can turn these e-mails off in your profile: %(url)s")
-    parts = [message.body, link, "-- \n" + foot % {"url": absolute("/yo")}]
+def email_text(message: Message, note: Notification) -> str:
+    foot = "-- \n" + _("Productive Workers' Army")
+    if note.contact.user_id is not None:
+        wishes = _("Turn these e-mails off: %(url)s") % {"url": absolute(reverse("notifications:wishes"))}
+        foot = f"{foot}\n{wishes}"
+    parts = [message.body, absolute(message.url) if message.url else "", foot]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -5,6 +5,7 @@ from epo.notifications import views
 app_name = "notifications"
 urlpatterns = [
     path("avisos", views.notices, name="list"),
+    path("avisos/ajustes", views.wishes, name="wishes"),
     path("avisos/leidos", views.read_all, name="read-all"),
     path("avisos/<int:pk>", views.read, name="read"),
 ]

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from epo.contacts.models import Contact
 from epo.core.http import page
+from epo.core.language import remember_language
 from epo.notifications import actions
+from epo.notifications.forms import WishesForm
 from epo.notifications.kinds import Message, message_for, messages_for
 from epo.notifications.models import Notification
 
@@ -24,8 +29,8 @@ PER_PAGE = 30
 def notices(request: SignedInRequest) -> HttpResponse:
     mine = Notification.objects.visible_to(request.user)
     page_obj = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
-    messages = messages_for(page_obj)
-    rows: list[tuple[Notification, Message | None]] = [(note, messages[note.pk]) for note in page_obj]
+    said = messages_for(page_obj)
+    rows: list[tuple[Notification, Message | None]] = [(note, said[note.pk]) for note in page_obj]
     unread = mine.unread().count()
     return page(request, PAGE, {"rows": rows, "page_obj": page_obj, "unread": unread}, fragment="list")
 
@@ -43,3 +48,17 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
 def read_all(request: SignedInRequest) -> HttpResponse:
     actions.mark_read(by=request.user)
     return redirect("notifications:list")
+
+
+@require_http_methods(["GET", "POST"])
+def wishes(request: SignedInRequest) -> HttpResponse:
+    """Where, in which language and whether one wants e-mails."""
+    contact = Contact.objects.select_related("preference").filter(user=request.user).first()
+    form = WishesForm(request.POST or None, initial=WishesForm.initial_of(contact))
+    if not form.is_valid():
+        return page(request, "notifications/wishes.html", {"form": form})
+    actions.set_wishes(by=request.user, **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    response = redirect("notifications:list")
+    remember_language(response, form.cleaned_data["language"])
+    return response
