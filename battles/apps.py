@@ -9,6 +9,6 @@ class BattlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from battles import menu  # noqa: PLC0415 -- models are there only now
+        from battles import menu, notices, offer_notices  # noqa: F401, PLC0415 -- models are there only now
 
         menu.register()

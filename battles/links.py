@@ -15,9 +15,13 @@ def offer_token(offer: Offer) -> str:
     return signing.Signer(salt=SALT).sign(offer.code)
 
 
+def offer_path(offer: Offer) -> str:
+    return reverse("battles:offer-link", args=[offer_token(offer)])
+
+
 def offer_link(offer: Offer) -> str:
     """The whole address, for a message."""
-    return settings.SITE_URL + reverse("battles:offer-link", args=[offer_token(offer)])
+    return settings.SITE_URL + offer_path(offer)
 
 
 def offer_of(token: str) -> Offer | None:

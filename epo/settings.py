@@ -106,6 +106,8 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-out-again": every(5, "epo.work.tasks.hand_out_again"),
     "forget-old-traces": every(3600, "epo.work.tasks.forget_old_traces"),
+    "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
+    "refill-battles": every(120, "battles.tasks.refill_battles"),
 }
 
 # Applications --------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ from epo.core.clock import today
 from epo.core.text import fold
 from epo.notifications.models import Notification, Preference
 from epo.places.models import Municipality, Region, State
+from epo.work.models import Watch
 from factories.models import (
     BreakdownReport,
     CommonFault,
@@ -121,6 +122,10 @@ def make_notification(contact: Contact | None = None, **fields: Any) -> Notifica
 
 def make_audit_event(**fields: Any) -> AuditEvent:
     return AuditEvent.objects.create(**{"kind": "test", "about_type": "test", "about_id": "1"} | fields)
+
+
+def make_watch(**fields: Any) -> Watch:
+    return Watch.objects.create(pk=1, **{"seen_at": now()} | fields)
 
 
 # Volunteers

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
-from epo.work.models import Heartbeat, PeriodicRun, ReceivedAction
+from epo.work.models import Heartbeat, PeriodicRun, ReceivedAction, Watch
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -42,3 +42,9 @@ class ReceivedActionAdmin(ReadOnly):
     list_filter = ["kind", "status"]
     list_select_related = ["by"]
     search_fields = ["client_id", "kind", "by__username"]
+
+
+@admin.register(Watch)
+class WatchAdmin(ReadOnly):
+    list_display = ["seen_at", "resumed_at"]
+    search_fields = ["seen_at"]

@@ -100,3 +100,21 @@ class ReceivedAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.client_id}"
+
+
+class Watch(models.Model):
+    """The one row in which beat leaves its minute, so that an outage shows as a gap.
+
+    `resumed_at` is when the last gap of more than a quarter of an hour ended.
+    """
+
+    seen_at = models.DateTimeField(_("last minute seen"))
+    resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("watch over outages")
+        verbose_name_plural = _("watch over outages")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="watch_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.seen_at:%Y-%m-%d %H:%M}"

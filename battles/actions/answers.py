@@ -1,0 +1,178 @@
+"""What a volunteer says to an offer, and how somebody lets go of a seat again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from battles import tasks
+from battles.actions.offers import end, lock_offer, settle, tell_coordinators
+from battles.models import Battle, CrewDay, MatchingSettings, Offer, Seat
+from battles.rules import offers as rules
+from battles.states import OFFER_MOVES, AnsweredBy, DayKind, DeclineReason, OfferState
+from epo.audit.actions import move, record
+from epo.core.clock import today
+from epo.core.errors import Refused, refuse_if
+from epo.work.nudge import nudge
+
+if TYPE_CHECKING:
+    from epo.accounts.models import User
+
+
+@transaction.atomic
+def accept(
+    *, offer: Offer, by: User | None, how: AnsweredBy, first: date | None = None, last: date | None = None
+) -> Offer:
+    """Yes, for the whole stay or from `first` to `last`: takes a free seat and gives the days away, or refuses.
+
+    Saying the same again changes nothing and is no refusal.
+    """
+    battle, offer = lock_offer(offer)
+    refuse_if(rules.why_not_speak_for(offer, by=by, how=how))
+    if _said_already(offer, first, last):
+        return offer
+    refuse_if(rules.why_not_accept(offer, first=first, last=last))
+    seat, days = rules.free_seat(offer), rules.days_given(offer, first=first, last=last)
+    if seat is None or days is None:
+        raise AssertionError("the rules have just found both")
+    is_part = _shorten(offer, seat, first or offer.first_day, last or offer.last_day, by=by)
+    offer.seat, offer.answered_at, offer.answered_by = seat, now(), how
+    also = ("seat", "answered_at", "answered_by", "first_offset", "last_offset", "wants_from", "wants_until")
+    move(offer, OfferState.ACCEPTED, OFFER_MOVES, by=by, also=also, battle=battle.pk, how=how.value)
+    _give_days(offer, days)
+    settle(battle=battle, by=by)
+    _tell_of_answer(battle, offer)
+    if is_part:
+        nudge(tasks.refill_battle, battle.pk)
+    transaction.on_commit(partial(withdraw_clashing, offer_id=offer.pk))
+    return offer
+
+
+def _said_already(offer: Offer, first: date | None, last: date | None) -> bool:
+    if offer.state not in (OfferState.ACCEPTED, OfferState.ON_SITE, OfferState.DONE):
+        return False
+    return (first or offer.first_day, last or offer.last_day) == (offer.first_day, offer.last_day)
+
+
+def _shorten(offer: Offer, seat: Seat, first: date | None, last: date | None, *, by: User | None) -> bool:
+    """Cut the seat to the days accepted and open another for each rest. True if there was a rest."""
+    start = offer.battle.first_day
+    if start is None or first is None or last is None:
+        raise AssertionError("a battle that asks has dates")
+    opens, closes = (first - start).days, (last - start).days
+    rests = [(seat.first_offset, opens - 1), (closes + 1, seat.last_offset)]
+    rests = [(begins, ends) for begins, ends in rests if begins <= ends]
+    if not rests:
+        return False
+    for begins, ends in rests:
+        rest = Seat.objects.create(
+            battle_id=seat.battle_id, trade_id=seat.trade_id, level=seat.level, kind=seat.kind, first_offset=begins,
+            last_offset=ends, split_from=seat,
+        )  # fmt: skip
+        record("seat.split", rest, by=by, battle=seat.battle_id, split_from=seat.pk)
+    seat.first_offset, seat.last_offset = opens, closes
+    seat.save(update_fields=["first_offset", "last_offset"])
+    offer.first_offset, offer.last_offset = opens, closes
+    offer.wants_from, offer.wants_until = first, last
+    return True
+
+
+def _give_days(offer: Offer, days: list[tuple[date, DayKind]]) -> None:
+    """The unique pair of volunteer and day has the last word, whatever the rules have read before."""
+    rows = [CrewDay(volunteer_id=offer.volunteer_id, offer=offer, day=day, kind=kind) for day, kind in days]
+    try:
+        with transaction.atomic():
+            CrewDay.objects.bulk_create(rows)
+    except IntegrityError:
+        raise Refused(rules.DAY_TAKEN) from None
+
+
+@transaction.atomic
+def decline(*, offer: Offer, by: User | None, how: AnsweredBy, reason: DeclineReason, note: str = "") -> Offer:
+    """No, with a reason; the next best is asked by itself."""
+    battle, offer = lock_offer(offer)
+    refuse_if(rules.why_not_speak_for(offer, by=by, how=how))
+    if offer.state == OfferState.DECLINED:
+        return offer
+    refuse_if(rules.why_not_decline(offer))
+    offer.answered_at, offer.answered_by = now(), how
+    offer.decline_reason, offer.note = reason, note[:200]
+    also = ("answered_at", "answered_by", "decline_reason", "note")
+    move(offer, OfferState.DECLINED, OFFER_MOVES, by=by, also=also, battle=battle.pk, how=how.value, reason=reason.value)
+    _tell_of_answer(battle, offer)
+    nudge(tasks.refill_battle, battle.pk)
+    return offer
+
+
+@transaction.atomic
+def release(*, offer: Offer, by: User, reason: str) -> Offer:
+    """The coordinator lets an accepted volunteer go, or they cannot come after all: days free, seat empty again."""
+    battle, offer = lock_offer(offer)
+    refuse_if(None if offer.volunteer.user_id == by.pk else rules.why_not_speak_for(offer, by=by, how=AnsweredBy.PHONE))
+    if offer.state == OfferState.RELEASED:
+        return offer
+    refuse_if(rules.why_not_release(offer))
+    end(offer, OfferState.RELEASED, by=by, reason=reason)
+    settle(battle=battle, by=by)
+    if offer.volunteer.user_id == by.pk:
+        _tell_of_answer(battle, offer)
+    nudge(tasks.refill_battle, battle.pk)
+    return offer
+
+
+@transaction.atomic
+def leave(*, offer: Offer, by: User, reason: str, on: date | None = None) -> Offer:
+    """Somebody goes home before the end: what is left of the stay becomes an empty seat of its own."""
+    battle, offer = lock_offer(offer)
+    on = on or today()
+    refuse_if(rules.why_not_leave(offer, on=on))
+    _cut_off_what_is_left(offer, on, by=by)
+    end(offer, OfferState.LEFT, by=by, reason=reason)
+    settle(battle=battle, by=by)
+    tell_coordinators(battle, "crew.left", key=f"crew.left:{offer.pk}", offer=offer)
+    nudge(tasks.refill_battle, battle.pk)
+    return offer
+
+
+def _cut_off_what_is_left(offer: Offer, on: date, *, by: User) -> None:
+    """The seat now begins today; the offer keeps the days that were really worked."""
+    seat, start = offer.seat, offer.battle.first_day
+    if seat is None or start is None:
+        raise AssertionError("who is in the plant holds a dated seat")
+    begins = max((on - start).days, seat.first_offset)
+    record("seat.cut", seat, by=by, battle=seat.battle_id, was=[seat.first_offset, seat.last_offset])
+    seat.first_offset = begins
+    seat.save(update_fields=["first_offset"])
+    offer.last_offset = max(offer.first_offset, begins - 1)
+    offer.save(update_fields=["last_offset"])
+
+
+def withdraw_clashing(*, offer_id: int) -> None:
+    """A volunteer who said yes is no longer asked for days that this takes, each offer in its own transaction."""
+    held = Offer.objects.select_related("battle").get(pk=offer_id)
+    if held.leaves_on is None or held.back_on is None:
+        return
+    rest = timedelta(days=MatchingSettings.current().rest_days)
+    others = Offer.objects.asked().filter(volunteer=held.volunteer_id).exclude(pk=offer_id).select_related("battle")
+    for other in others:
+        leaves, back = other.leaves_on, other.back_on
+        if leaves and back and leaves <= held.back_on + rest and held.leaves_on <= back + rest:
+            _withdraw_one(other)
+
+
+def _withdraw_one(offer: Offer) -> None:
+    with transaction.atomic():
+        battle, offer = lock_offer(offer)
+        if offer.state != OfferState.ASKED:
+            return
+        end(offer, OfferState.WITHDRAWN, by=None, reason="given elsewhere")
+        nudge(tasks.refill_battle, battle.pk)
+
+
+def _tell_of_answer(battle: Battle, offer: Offer) -> None:
+    key = f"offer.answered:{offer.pk}:{offer.version}"
+    tell_coordinators(battle, "offer.answered", key=key, offer=offer)

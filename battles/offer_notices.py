@@ -1,0 +1,129 @@
+"""What can be told about offers; see `epo.notifications.kinds`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from battles.links import offer_link, offer_path
+from battles.models import Battle, Offer
+from battles.states import OfferState
+from epo.core import say
+from epo.notifications.kinds import Message, register
+from volunteers.models import Trade
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def _offers() -> QuerySet[Offer]:
+    return Offer.objects.select_related("battle__factory__municipality__state", "trade", "volunteer")
+
+
+def _battles() -> QuerySet[Battle]:
+    return Battle.objects.select_related("factory")
+
+
+def _facts(offer: Offer) -> dict[str, str]:
+    factory = offer.battle.factory
+    days = say.days(offer.leaves_on, offer.back_on) if offer.leaves_on else ""
+    return {
+        "plant": str(factory),
+        "place": str(factory.municipality),
+        "trade": str(offer.trade),
+        "days": days,
+        "until": say.moment(offer.deadline) if offer.deadline else "",
+        "code": offer.code,
+        "link": offer_link(offer),
+        "who": str(offer.volunteer),
+    }
+
+
+def asked(offer: Offer) -> Message | None:
+    if offer.state != OfferState.ASKED:
+        return None
+    text = _(
+        "%(plant)s (%(place)s) needs you: %(trade)s, %(days)s, travel included. Answer until %(until)s. Code %(code)s. %(link)s"
+    )
+    return Message(_("You are needed at %(plant)s") % _facts(offer), text % _facts(offer), offer_path(offer))
+
+
+def reminder(offer: Offer) -> Message | None:
+    if offer.state != OfferState.ASKED:
+        return None
+    text = _("%(plant)s still waits for your answer, %(trade)s, %(days)s. It is open until %(until)s. %(link)s")
+    return Message(_("Will you go to %(plant)s?") % _facts(offer), text % _facts(offer), offer_path(offer))
+
+
+def expired(offer: Offer) -> Message:
+    text = _("The time to answer is over. If you can come after all, say so: while the seat is free, it is yours. %(link)s")
+    return Message(_("%(plant)s: no answer in time") % _facts(offer), text % _facts(offer), offer_path(offer))
+
+
+def withdrawn(offer: Offer) -> Message:
+    text = _("The seat at %(plant)s (%(days)s) is filled or no longer needed. Thank you for being there; we will call you again.")
+    return Message(_("%(plant)s: you are no longer needed this time") % _facts(offer), text % _facts(offer))
+
+
+def released(offer: Offer) -> Message:
+    text = _("Your seat at %(plant)s (%(days)s) is free again, and so are your days.")
+    return Message(_("%(plant)s: your seat was released") % _facts(offer), text % _facts(offer))
+
+
+def left(offer: Offer) -> Message:
+    text = _("Thank you for your work at %(plant)s. Your remaining days are free again.")
+    return Message(_("%(plant)s: your stay has ended") % _facts(offer), text % _facts(offer))
+
+
+def answered(offer: Offer, battle: Battle) -> Message:
+    """To the coordinators."""
+    texts = {
+        OfferState.ACCEPTED: pgettext("volunteer", "%(who)s comes to %(plant)s: %(trade)s, %(days)s."),
+        OfferState.DECLINED: pgettext("volunteer", "%(who)s cannot come to %(plant)s. The next best is asked."),
+    }
+    text = texts.get(OfferState(offer.state)) or pgettext("volunteer", "%(who)s can no longer come to %(plant)s.")
+    return Message(text % _facts(offer), "", reverse("battles:battle", args=[battle.pk]))
+
+
+def crew_left(offer: Offer, battle: Battle) -> Message:
+    return Message(
+        pgettext("volunteer", "%(who)s has left %(plant)s early") % _facts(offer),
+        _("The rest of the stay is an empty seat now."),
+        reverse("battles:battle", args=[battle.pk]),
+    )
+
+
+def ready(battle: Battle) -> Message:
+    return Message(
+        _("The crew for %(battle)s is complete") % {"battle": battle},
+        _("Every required seat at %(plant)s is filled.") % {"plant": battle.factory},
+        reverse("battles:battle", args=[battle.pk]),
+    )
+
+
+def nobody_left(battle: Battle, trade: str) -> Message:
+    name = Trade.objects.filter(pk=trade).first()
+    return Message(
+        _("%(battle)s: nobody is left to ask") % {"battle": battle},
+        _("A seat for %(trade)s is empty, and nobody else can be asked, or it is too close to the start. Change the seat or the dates, or call by phone.")
+        % {"trade": name or ""},
+        reverse("battles:battle", args=[battle.pk]),
+    )  # fmt: skip
+
+
+for _kind, _render in {
+    "asked": asked,
+    "reminder": reminder,
+    "expired": expired,
+    "withdrawn": withdrawn,
+    "released": released,
+    "left": left,
+}.items():
+    register(f"offer.{_kind}", _render, offer=_offers)
+register("offer.answered", answered, offer=_offers, battle=_battles)
+register("crew.left", crew_left, offer=_offers, battle=_battles)
+register("battle.ready", ready, battle=_battles)
+register("line.nobody_left", nobody_left, battle=_battles)

@@ -1,0 +1,35 @@
+"""Days as the matcher counts them: day 0 is tomorrow in Caracas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from battles.matcher.problem import LONGEST_HORIZON, Span
+from epo.core.clock import today
+
+HORIZON = 56
+LONGEST = LONGEST_HORIZON
+
+
+def day_number(day: date) -> int:
+    return (day - today()).days - 1
+
+
+def date_of(number: int) -> date:
+    return today() + timedelta(days=number + 1)
+
+
+def free_spans(taken: Iterable[Span], horizon: int) -> tuple[Span, ...]:
+    """What is left of the days 0 … horizon−1 once the `taken` spans (first and last day) are gone."""
+    free: list[Span] = []
+    day = 0
+    for first, last in sorted(taken):
+        if first > day:
+            free.append((day, min(first, horizon) - 1))
+        day = max(day, last + 1)
+        if day >= horizon:
+            break
+    if day < horizon:
+        free.append((day, horizon - 1))
+    return tuple(span for span in free if span[0] <= span[1])
