@@ -1,6 +1,6 @@
 """Seeded problems for the matcher, over the real municipalities.
 
-    python -m bench.generate --people 2270 --battles 25 --slack 0 --seed 1 --out problem.json
+python -m bench.generate --people 2270 --battles 25 --slack 0 --seed 1 --out problem.json
 """
 
 import argparse
@@ -19,7 +19,12 @@ Towns = list[tuple[tuple[float, float], float]]
 
 
 def generate(
-    *, people: int, battles: int, seed: int, slack: tuple[int, int] = (2, 8), places: tuple[int, int] = (3, 12)
+    *,
+    people: int,
+    battles: int,
+    seed: int,
+    slack: tuple[int, int] = (2, 8),
+    places: tuple[int, int] = (3, 12),
 ) -> Problem:
     """`slack` is by how many days a start may move, `places` how many a battle has: least and most."""
     chance = random.Random(seed)
@@ -35,7 +40,10 @@ def _towns() -> Towns:
     """Coordinates and thousands of people of every municipality."""
     with MUNICIPALITIES.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    return [((float(row["latitude"]), float(row["longitude"])), float(row["people_thousands"] or 1)) for row in rows]
+    return [
+        ((float(row["latitude"]), float(row["longitude"])), float(row["people_thousands"] or 1))
+        for row in rows
+    ]
 
 
 def _town(chance: random.Random, towns: Towns) -> tuple[float, float]:
@@ -49,7 +57,9 @@ def _trade(chance: random.Random) -> str:
 
 
 def _person(chance: random.Random, number: int, towns: Towns) -> Person:
-    trades = {_trade(chance): chance.choices((1, 2, 3, 4), (25, 40, 27, 8))[0] for _ in range(chance.randint(1, 4))}
+    trades = {
+        _trade(chance): chance.choices((1, 2, 3, 4), (25, 40, 27, 8))[0] for _ in range(chance.randint(1, 4))
+    }
     return Person(
         id=number,
         place=_town(chance, towns),

@@ -3,10 +3,12 @@
 Plain Python and numbers; `docs/matcher.md` tells the rules and the file form.
 """
 
+from battles.matcher.changes import Change
 from battles.matcher.check import Violation, check
 from battles.matcher.costs import CostParts, rank, seat_cost
 from battles.matcher.distance import road_km
 from battles.matcher.eligibility import why_not
+from battles.matcher.explain import EmptyReason, Explanations, PickReason, RunnerUp, explain
 from battles.matcher.files import read, to_dict, write
 from battles.matcher.problem import (
     Battle,
@@ -25,19 +27,25 @@ from battles.matcher.solve import solve
 __all__ = [
     "Battle",
     "BattlePlan",
+    "Change",
     "CostParts",
     "Empty",
+    "EmptyReason",
+    "Explanations",
     "Keep",
     "Person",
+    "PickReason",
     "Pin",
     "Problem",
     "ProblemError",
     "Result",
     "Rules",
+    "RunnerUp",
     "SeatLine",
     "Violation",
     "Weights",
     "check",
+    "explain",
     "gap",
     "rank",
     "read",

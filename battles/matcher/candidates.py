@@ -39,8 +39,8 @@ class Pick:
 class Piece:
     """Battles that share candidates with one another and with no other battle.
 
-    `most` is how many battles each person may have. A kept person's pick is cheaper by what losing them costs;
-    `kept` is the sum of that, so that picks and `kept` together give the cost.
+    `most` is how many battles each person may have. A kept person's pick is cheaper by what losing them
+    costs; `kept` is the sum of that, so that picks and `kept` together give the cost.
     """
 
     battles: tuple[Battle, ...]

@@ -51,8 +51,10 @@ def check(problem: Problem, result: Result) -> list[Violation]:
         return broken
     plans = {plan.id: plan for plan in result.battles}
     sent = list(_sent(problem, plans))
-    for rule in (_each_alone, _each_person, _pins):
-        broken += rule(problem, plans, sent)
+    broken += _starts(problem, plans)
+    broken += _each_alone(problem, sent)
+    broken += _each_person(problem, sent)
+    broken += _pins(problem, plans, sent)
     broken += _empty_places(problem, plans)
     broken += _figures(problem, plans, sent, result)
     return broken
@@ -103,13 +105,23 @@ def _one_sent(
     return Sent(person, battle, number, line, km, start + line.first - travel, start + until + travel)
 
 
-def _each_alone(problem: Problem, plans: dict[int, BattlePlan], sent: Sequence[Sent]) -> Iterator[Violation]:
+def _starts(problem: Problem, plans: dict[int, BattlePlan]) -> Iterator[Violation]:
+    for battle in problem.battles:
+        if not battle.earliest <= plans[battle.id].start <= battle.latest:
+            yield Violation("start_outside_window", battle.id, detail=f"day {plans[battle.id].start}")
+
+
+def _each_alone(problem: Problem, sent: Sequence[Sent]) -> Iterator[Violation]:
     """What each person sent must fulfil without regard to the others."""
     for one in sent:
         level = one.person.trades.get(one.line.trade, 0)
         if level < one.line.level:
             yield one.violation("no_trade" if level == 0 else "level_too_low")
-        free = {day for first, last in one.person.free for day in range(max(first, 0), min(last, problem.horizon - 1) + 1)}
+        free = {
+            day
+            for first, last in one.person.free
+            for day in range(max(first, 0), min(last, problem.horizon - 1) + 1)
+        }
         taken = [day for day in range(one.first, one.last + 1) if day not in free]
         if taken:
             yield one.violation("not_free", f"days {taken}")
@@ -117,12 +129,9 @@ def _each_alone(problem: Problem, plans: dict[int, BattlePlan], sent: Sequence[S
             yield one.violation("too_far", f"{one.km:.1f} km")
         if one.person.max_days is not None and one.last - one.first + 1 > one.person.max_days:
             yield one.violation("too_long", f"{one.last - one.first + 1} days")
-    for battle in problem.battles:
-        if not battle.earliest <= plans[battle.id].start <= battle.latest:
-            yield Violation("start_outside_window", battle.id, detail=f"day {plans[battle.id].start}")
 
 
-def _each_person(problem: Problem, plans: dict[int, BattlePlan], sent: Sequence[Sent]) -> Iterator[Violation]:
+def _each_person(problem: Problem, sent: Sequence[Sent]) -> Iterator[Violation]:
     """One seat a battle, rest between battles, not too many of them."""
     by_person = defaultdict(list)
     for one in sent:
@@ -137,7 +146,10 @@ def _each_person(problem: Problem, plans: dict[int, BattlePlan], sent: Sequence[
         if len(seats) > min(limits):
             yield Violation("too_many_battles", person=person.id, detail=f"{len(seats)} of {min(limits)}")
         for before, after in pairwise(sorted(theirs, key=lambda one: (one.first, one.last))):
-            if after.first - before.last - 1 < problem.rules.rest_days and before.battle.id != after.battle.id:
+            if (
+                after.first - before.last - 1 < problem.rules.rest_days
+                and before.battle.id != after.battle.id
+            ):
                 yield after.violation("no_rest", f"after battle {before.battle.id}")
 
 
@@ -186,7 +198,9 @@ def _cost(problem: Problem, plans: dict[int, BattlePlan], sent: Sequence[Sent]) 
     times = Counter(one.person.id for one in sent)
     cost = weights.second * sum(count - 1 for count in times.values())
     for one in sent:
-        above = one.person.trades[one.line.trade] - one.line.level if one.line.trade in one.person.trades else 0
+        above = (
+            one.person.trades[one.line.trade] - one.line.level if one.line.trade in one.person.trades else 0
+        )
         cost += one.km + weights.load * one.person.fought + weights.over * above
     for battle in problem.battles:
         cost += _battle_cost(problem, battle, plans[battle.id])
@@ -197,7 +211,9 @@ def _cost(problem: Problem, plans: dict[int, BattlePlan], sent: Sequence[Sent]) 
 
 def _battle_cost(problem: Problem, battle: Battle, plan: BattlePlan) -> float:
     weights = problem.weights
-    gaps = [(line.required, line.people - len(crew)) for line, crew in zip(battle.seats, plan.crew, strict=True)]
+    gaps = [
+        (line.required, line.people - len(crew)) for line, crew in zip(battle.seats, plan.crew, strict=True)
+    ]
     required = sum(missing for is_required, missing in gaps if is_required)
     optional = sum(missing for is_required, missing in gaps if not is_required)
     days_late = max(0, plan.start - battle.due)

@@ -12,7 +12,7 @@ from battles.matcher.result import BattlePlan
 
 @dataclass(frozen=True, slots=True)
 class CostParts:
-    """What it costs to send one person: the road, the battles already fought, the levels above the level asked."""
+    """What it costs to send one person: road, battles already fought, levels above the level asked."""
 
     km: float
     load: float

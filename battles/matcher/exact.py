@@ -22,6 +22,7 @@ from battles.matcher.candidates import Pick
 from battles.matcher.model import Model
 
 RELATIVE_GAP = 1e-7
+HALF = 0.5
 
 Stop = Callable[[], bool]
 Seen = Callable[[float, float], None]
@@ -138,5 +139,5 @@ def _answer(highs: Highs, model: Model) -> Answer:
         return Answer(None, (), info.mip_dual_bound)
     values = highs.getSolution().col_value
     starts = {battle: max(days, key=lambda start: values[days[start]]) for battle, days in model.days.items()}
-    picks = [pick for number, pick in enumerate(model.picks) if values[number] > 0.5]
+    picks = [pick for number, pick in enumerate(model.picks) if values[number] > HALF]
     return Answer(starts, picks, info.mip_dual_bound)

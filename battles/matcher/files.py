@@ -146,9 +146,11 @@ def _list(value: Any, who: str, what: str) -> list[Any]:
 
 
 def _pair(value: Any, who: str, what: str) -> tuple[Any, Any]:
-    if not isinstance(value, (list, tuple)) or len(value) != 2:
-        raise ProblemError(f"{who}: {what} {value!r} is not a pair")
-    return value[0], value[1]
+    try:
+        first, second = _list(value, who, what)
+    except ValueError:
+        raise ProblemError(f"{who}: {what} {value!r} is not a pair") from None
+    return first, second
 
 
 def _person_out(person: Person) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Rows:
 
 
 class Model:
-    """Columns: a pick is made; a battle starts on a day; empty places; an incomplete battle; a further battle."""
+    """Columns: picks made, start days, empty places, incomplete battles, further battles of a person."""
 
     def __init__(self, problem: Problem, piece: Piece) -> None:
         self.problem = problem

@@ -3,9 +3,12 @@
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+from itertools import product
 
 LEVELS = range(1, 5)
 LONGEST_HORIZON = 120
+POLE, DATE_LINE = 90, 180
+NUMBER_PAIRS = frozenset(product((int, float), repeat=2))
 
 Place = tuple[float, float]
 Span = tuple[int, int]
@@ -15,7 +18,7 @@ class ProblemError(ValueError):
     """The problem makes no sense; the message names the id and the reason."""
 
 
-def need(holds: bool, who: str, reason: str) -> None:
+def need(holds: bool, who: str, reason: str) -> None:  # noqa: FBT001 -- reads as a sentence
     if not holds:
         raise ProblemError(f"{who}: {reason}")
 
@@ -169,9 +172,9 @@ class Problem:
 
 
 def _check_place(place: Place, who: str) -> None:
-    pair = isinstance(place, tuple) and len(place) == 2 and all(type(part) in (int, float) for part in place)
+    pair = isinstance(place, tuple) and tuple(map(type, place)) in NUMBER_PAIRS
     need(pair, who, "the place is not a pair of numbers")
-    need(-90 <= place[0] <= 90 and -180 <= place[1] <= 180, who, "the place is not on the globe")
+    need(abs(place[0]) <= POLE and abs(place[1]) <= DATE_LINE, who, "the place is not on the globe")
 
 
 def _check_trades(trades: Mapping[str, int], who: str) -> None:
@@ -192,7 +195,7 @@ def _check_line(line: SeatLine, days: int, who: str) -> None:
 
 def _united(spans: Collection[Span], who: str) -> tuple[Span, ...]:
     for span in spans:
-        pair = isinstance(span, tuple) and len(span) == 2 and all(is_whole(day) for day in span)
+        pair = isinstance(span, tuple) and tuple(map(type, span)) == (int, int)
         need(pair, who, f"free span {span!r} is not a pair of days")
         need(span[0] <= span[1], who, f"free span {span[0]} to {span[1]} is reversed")
     united: list[Span] = []

@@ -1,10 +1,11 @@
 """Why a person is not in a line of a finished plan, and why a place is empty."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from battles.matcher.candidates import pins_of
+from battles.matcher.costs import seat_cost
 from battles.matcher.eligibility import (
     LEVEL_TOO_LOW,
     NO_BATTLES_LEFT,
@@ -17,7 +18,7 @@ from battles.matcher.eligibility import (
     span_of,
     why_not,
 )
-from battles.matcher.problem import Battle, Person, Problem, Span
+from battles.matcher.problem import Battle, Person, Problem, SeatLine, Span
 from battles.matcher.result import BattlePlan
 
 IN_THIS_BATTLE = "in_this_battle"
@@ -30,12 +31,12 @@ CLOSEST_FIRST = (
     DEARER,
     NEEDED_ELSEWHERE,
     RESTING,
-    IN_THIS_BATTLE,
     PINNED_OUT,
     TOO_FAR,
     TOO_LONG,
     NOT_FREE,
     NO_BATTLES_LEFT,
+    IN_THIS_BATTLE,
     LEVEL_TOO_LOW,
     NO_TRADE,
 )
@@ -78,26 +79,34 @@ class Roster:
                 span = span_of(problem, self.people[sent], battle, battle.seats[number], plan.start)
                 self.stays[sent].append(Stay(plan.id, number, span))
 
-    def qualified(self, battle: Battle, number: int) -> list[Person]:
+    def qualified(self, line: SeatLine) -> list[Person]:
         """Everybody who has the line's trade at its level."""
-        line = battle.seats[number]
         return [
             person for person in self.by_trade.get(line.trade, ()) if person.trades[line.trade] >= line.level
         ]
 
-    def hindrance(self, person: Person, battle: Battle, number: int, start: int) -> Hindrance | None:
-        """What keeps the person from this line as things are planned, or None."""
-        line = battle.seats[number]
+    def further_cost(self, person: Person, battle: Battle) -> float:
+        """What this battle costs extra for somebody whom the plan sends to another one as well."""
+        is_further = any(stay.battle != battle.id for stay in self.stays.get(person.id, ()))
+        return self.problem.weights.second if is_further else 0.0
+
+    def cost(self, person: Person, battle: Battle, line: SeatLine) -> float:
+        return seat_cost(self.problem, person, battle, line).total + self.further_cost(person, battle)
+
+    def hindrance(
+        self, person: Person, battle: Battle, line: SeatLine, start: int, *, but: int | None = None
+    ) -> Hindrance | None:
+        """What keeps the person from this line as planned, or None; battle `but` is not counted."""
         code = why_not(self.problem, person, battle, line, start)
         if code is not None:
             return Hindrance(code)
         if person.id in self.out.get(battle.id, ()):
             return Hindrance(PINNED_OUT)
-        return self.clash_with(person, battle, span_of(self.problem, person, battle, line, start))
+        stays = [stay for stay in self.stays.get(person.id, ()) if stay.battle != but]
+        return self._clash(person, battle, span_of(self.problem, person, battle, line, start), stays)
 
-    def clash_with(self, person: Person, battle: Battle, span: Span) -> Hindrance | None:
-        """The other battle of this person that stands against these days here."""
-        stays = self.stays.get(person.id, ())
+    def _clash(self, person: Person, battle: Battle, span: Span, stays: Sequence[Stay]) -> Hindrance | None:
+        """Which of these stays of the person stands against these days here."""
         for stay in stays:
             if stay.battle == battle.id:
                 return Hindrance(IN_THIS_BATTLE)
@@ -105,7 +114,7 @@ class Roster:
             if clash(stay.span, span, rest_days=0):
                 return Hindrance(NEEDED_ELSEWHERE, stay.battle)
         if len(stays) >= most_battles(self.problem, person):
-            return Hindrance(NEEDED_ELSEWHERE, stays[0].battle) if stays else Hindrance(NO_BATTLES_LEFT)
+            return Hindrance(NEEDED_ELSEWHERE, stays[0].battle)
         for stay in stays:
             if clash(stay.span, span, self.problem.rules.rest_days):
                 return Hindrance(RESTING, stay.battle)
@@ -114,9 +123,10 @@ class Roster:
 
 def why_empty(roster: Roster, battle: Battle, number: int, start: int) -> str:
     """The code of whoever comes closest to filling the place."""
-    qualified = roster.qualified(battle, number)
+    line = battle.seats[number]
+    qualified = roster.qualified(line)
     if not qualified:
-        return LEVEL_TOO_LOW if roster.by_trade.get(battle.seats[number].trade) else NO_TRADE
-    hindrances = (roster.hindrance(person, battle, number, start) for person in qualified)
+        return LEVEL_TOO_LOW if roster.by_trade.get(line.trade) else NO_TRADE
+    hindrances = (roster.hindrance(person, battle, line, start) for person in qualified)
     codes = {DEARER if hindrance is None else hindrance.code for hindrance in hindrances}
     return min(codes, key=CLOSEST_FIRST.index)

@@ -1,4 +1,4 @@
-"""From a problem to a plan with a bound: prune, cut into pieces, plan quickly, then let the exact solver prove."""
+"""From a problem to a plan with a bound: prune, cut into pieces, plan quickly, then solve exactly."""
 
 import math
 from collections import defaultdict
@@ -33,9 +33,8 @@ def solve(
     tell = _teller(drafts, progress)
     tell()
     for draft in sorted(drafts, key=lambda draft: len(draft.piece.picks)):
-        left = seconds - (perf_counter() - began)
-        if draft.is_open and left > 0 and not (stop and stop()):
-            draft.improve(seed=seed, seconds=left, stop=stop, tell=tell)
+        if draft.is_open and perf_counter() < began + seconds and not (stop and stop()):
+            draft.improve(seed=seed, until=began + seconds, stop=stop, tell=tell)
     for draft in drafts:
         if not draft.has_plan:
             draft.find_any(seed)
@@ -71,16 +70,17 @@ class Draft:
             self.plans, self.cost = plans, cost
         self.bound = min(self.bound, self.cost)
 
-    def improve(self, *, seed: int, seconds: float, stop: Stop | None, tell: Callable[..., None]) -> None:
-        self._run(seed=seed, seconds=seconds, stop=stop, seen=lambda cost, bound: tell(self, cost, bound))
+    def improve(self, *, seed: int, until: float, stop: Stop | None, tell: Callable[..., None]) -> None:
+        self._run(seed=seed, until=until, stop=stop, seen=lambda cost, bound: tell(self, cost, bound))
         tell()
 
     def find_any(self, seed: int) -> None:
         """However long it takes: pins that the quick plan could not keep, and no time was left."""
-        self._run(seed=seed, seconds=None, stop=None, seen=None)
+        self._run(seed=seed, until=None, stop=None, seen=None)
 
-    def _run(self, *, seed: int, seconds: float | None, stop: Stop | None, seen: Progress | None) -> None:
+    def _run(self, *, seed: int, until: float | None, stop: Stop | None, seen: Progress | None) -> None:
         model = build(self.problem, self.piece)
+        seconds = None if until is None else until - perf_counter()
         answer = exact.run(model, seed=seed, seconds=seconds, stop=stop, seen=seen, begin=self.begin)
         if answer.is_impossible:
             pinned = sorted(
