@@ -1,0 +1,74 @@
+"""Forms of the results: output before and after, closing, readings, repairs by the plant's own workers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from battles.models import Battle, FollowUp, LineResult, OwnRepair
+from epo.core.clock import today
+from epo.core.forms import DateInput
+from factories.models import Line, Machine
+
+MOST_TEXT = 8000
+
+
+class OutputForm(forms.Form):
+    line = forms.ModelChoiceField(label=_("line"), queryset=Line.objects.none())
+    before = forms.DecimalField(label=_("output a day before"), min_value=0, max_digits=12, decimal_places=2, required=False)
+    after = forms.DecimalField(label=_("output a day after"), min_value=0, max_digits=12, decimal_places=2, required=False)
+    is_confirmed = forms.BooleanField(label=_("confirmed by the plant's workers"), required=False)
+    confirmed_by = forms.CharField(
+        label=_("confirmed by"), max_length=60, required=False, help_text=_("Post, not name.")
+    )
+
+    def __init__(self, *args: Any, battle: Battle, result: LineResult | None = None, **kwargs: Any) -> None:
+        if result is not None:
+            kwargs.setdefault(
+                "initial",
+                {
+                    "line": result.line_id, "before": result.before, "after": result.after,
+                    "is_confirmed": result.confirmed_at is not None, "confirmed_by": result.confirmed_by,
+                },
+            )  # fmt: skip
+        super().__init__(*args, **kwargs)
+        line: Any = self.fields["line"]
+        line.queryset = battle.factory.lines.all()
+
+
+class LessonsForm(forms.ModelForm[Battle]):
+    class Meta:
+        model = Battle
+        fields = ("lessons", "taught")
+        widgets = {name: forms.Textarea(attrs={"rows": 4, "maxlength": MOST_TEXT}) for name in ("lessons", "taught")}
+
+    def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"lessons": battle.lessons, "taught": battle.taught})
+        super().__init__(*args, **kwargs)
+
+
+class ReadingForm(forms.Form):
+    amount = forms.DecimalField(label=_("output that day"), min_value=0, max_digits=12, decimal_places=2)
+    day = forms.DateField(label=_("day"), widget=DateInput)
+    said_by = forms.CharField(label=_("said by"), max_length=60, help_text=_("Post, not name."))
+    is_confirmed = forms.BooleanField(label=_("confirmed by the plant's workers"), required=False)
+
+    def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"day": today()})
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].label = _("output that day (%(unit)s)") % {"unit": follow_up.line.unit}
+
+
+class OwnRepairForm(forms.ModelForm[OwnRepair]):
+    class Meta:
+        model = OwnRepair
+        fields = ("machine", "what", "on", "said_by")
+        widgets = {"on": DateInput}
+
+    def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"on": today()})
+        super().__init__(*args, **kwargs)
+        machine: Any = self.fields["machine"]
+        machine.queryset = Machine.objects.filter(factory=battle.factory_id, is_retired=False)

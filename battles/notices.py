@@ -1,0 +1,60 @@
+"""What can be told about battles; see `epo.notifications.kinds`. Imported by the app's config."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from battles.models import Battle, Departure, Offer
+from epo.core import say
+from epo.notifications.kinds import Message, register
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def _battles() -> QuerySet[Battle]:
+    return Battle.objects.select_related("factory")
+
+
+def _page(battle: Battle) -> str:
+    return reverse("battles:battle", args=[battle.pk])
+
+
+def battle_called_off(about: Battle) -> Message:
+    return Message(
+        _("%(battle)s was called off") % {"battle": about.title},
+        _("The battle at %(plant)s will not take place. Reason: %(reason)s. Its repair requests are open again.")
+        % {"plant": about.factory, "reason": about.end_reason},
+        _page(about),
+    )
+
+
+def battle_closed(about: Battle) -> Message:
+    return Message(
+        _("%(battle)s is closed") % {"battle": about.title},
+        _("Thank you for the work at %(plant)s. The battle's page says what was repaired and what the plant makes now.")
+        % {"plant": about.factory},
+        _page(about),
+    )
+
+
+def departure_set(about: Offer, departure: Departure) -> Message:
+    return Message(
+        _("How you travel to %(plant)s") % {"plant": about.battle.factory},
+        _("You leave from %(place)s, %(at)s. Vehicle: %(vehicle)s.")
+        % {"place": departure.place, "at": say.moment(departure.at), "vehicle": departure.vehicle or _("not said yet")},
+        reverse("battles:my-battle", args=[about.battle_id]),
+    )
+
+
+register("battle.called_off", battle_called_off, about=_battles)
+register("battle.closed", battle_closed, about=_battles)
+register(
+    "battle.departure",
+    departure_set,
+    about=lambda: Offer.objects.select_related("battle__factory"),
+    departure=Departure.objects.all,
+)
