@@ -1,0 +1,73 @@
+# make run | test | check | fix | messages | bench
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+SERVICES ?= found
+
+# Settings as a public installation has them; nothing is connected to.
+AS_IN_PRODUCTION = ENV_FILE= DEBUG= TESTING= SITE_URL=https://epo.example.org \
+	DATABASE_URL=postgres://epo@localhost/epo REDIS_URL=redis://localhost/0 \
+	DATA_DIR=$$(mktemp -d) SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))")
+
+.PHONY: help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench
+
+help:
+	@echo "make run        everything on this machine, with a demonstration organisation (PORT, DATA_DIR)"
+	@echo "make test       the whole suite, on SQLite and on PostgreSQL, then the browser"
+	@echo "make check      lint, types, imports, templates, migrations, translations, deployment settings"
+	@echo "make fix        formats and mends what can be mended by a program"
+	@echo "make messages   collects and compiles translations"
+	@echo "make bench      times and sizes at the size of the demonstration"
+
+# The environment is made again whenever its list of packages changed.
+.venv/product: requirements.txt
+	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null || \
+		{ echo "Hace falta Python 3.11. / Python 3.11 is needed."; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || \
+		{ rm -rf .venv; echo "No se puede crear .venv: ¿falta python3-venv? / Is python3-venv missing?"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt .venv/product
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+install: .venv/product
+install-dev: .venv/development
+
+run: .venv/product
+	@exec $(BIN)/python -m epo.launcher
+
+test: test-sqlite test-postgres test-stack
+
+test-sqlite: .venv/development
+	$(PYTEST) -n 2 --backend=sqlite --services=$(SERVICES) -m "not stack and not browser"
+
+test-postgres: .venv/development
+	$(PYTEST) -n 2 --backend=postgres --services=$(SERVICES) -m "not stack and not browser"
+
+test-stack: .venv/development
+	$(PYTEST) --backend=postgres --services=$(SERVICES) -m "stack and not browser"
+	$(PYTEST) --backend=sqlite --services=$(SERVICES) -m "stack or browser"
+
+check: .venv/development
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --lint --quiet templates
+	$(AS_IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(PYTEST) -q tests/architecture
+
+fix: .venv/development
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/python manage.py write_states
+
+messages: .venv/development
+	$(BIN)/python manage.py makemessages --all --no-obsolete --add-location file --ignore ".venv/*" --ignore "data/*"
+	$(BIN)/python manage.py compilemessages --ignore ".venv/*"
+
+bench: .venv/development
+	$(BIN)/python -m bench
