@@ -112,6 +112,12 @@ def coordinates(user: User, region_id: int) -> bool:
     return CoordinatorPost.objects.held_by(user).filter(Q(region=None) | Q(region=region_id)).exists()
 
 
+def coordinates_nation(user: User) -> bool:
+    if user.is_superuser and user.is_active:
+        return True
+    return CoordinatorPost.objects.held_by(user).filter(region=None).exists()
+
+
 def coordinators_of(region_id: int | None) -> models.QuerySet[User]:
     """Who is told about things of that region: its coordinators, or the nation's where it has none."""
     posts = CoordinatorPost.objects.current()

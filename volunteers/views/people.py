@@ -1,0 +1,59 @@
+"""The volunteers as coordinators see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from epo.accounts.http import coordinators_only
+from epo.contacts.actions import note_views
+from epo.core.http import page, tell_refusal
+from volunteers import actions, rules
+from volunteers.filters import VolunteerFilter
+from volunteers.forms import ConfirmForm
+from volunteers.models import Volunteer
+from volunteers.views.profile import context_of, standing_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from epo.accounts.models import User
+    from epo.core.http import SignedInRequest
+
+PAGE = "volunteers/volunteer.html"
+PER_PAGE = 50
+
+
+@require_GET
+@coordinators_only
+def people(request: SignedInRequest) -> HttpResponse:
+    rows = Volunteer.objects.visible_to(request.user).select_related("home__state")
+    found = VolunteerFilter(request.GET, rows.prefetch_related("qualifications__trade"))
+    page_obj = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    found.form.hide_optional = True
+    return page(request, "volunteers/list.html", {"filter": found, "page_obj": page_obj}, fragment="list")
+
+
+def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
+    """The contact details are there for who may see them, and that they are shown is written down."""
+    may_change = rules.may_change(volunteer, by=user)
+    if may_change:
+        note_views(contacts=[volunteer.contact], by=user, reason="volunteer")
+    shown = {"contact": volunteer.contact if may_change else None, "may_change": may_change}
+    return context_of(volunteer, volunteer.pk) | standing_of(volunteer) | shown
+
+
+@require_http_methods(["GET", "POST"])
+@coordinators_only
+def volunteer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Posted, it confirms a trade and how it is known."""
+    rows = Volunteer.objects.visible_to(request.user).select_related("home__state", "contact")
+    person = get_object_or_404(rows, pk=pk)
+    form = ConfirmForm(request.POST or None)
+    if form.is_valid():
+        tell_refusal(request, lambda: actions.confirm_trade(volunteer=person, by=request.user, **form.cleaned_data))
+        return redirect("volunteers:volunteer", pk)
+    return page(request, PAGE, _volunteer_context(person, request.user) | {"form": form})
