@@ -9,6 +9,8 @@ class FactoriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from factories import menu  # noqa: PLC0415 -- models are there only now
+        from epo.work.waiting import Kind, register  # noqa: PLC0415 -- apps are ready only now
+        from factories.models import Photo  # noqa: PLC0415
+        from factories.tasks import prepare_photo  # noqa: PLC0415
 
-        menu.register()
+        register(Kind("photo", Photo.objects.all, prepare_photo, "received_at"))

@@ -70,3 +70,13 @@ PHOTO_MOVES: Mapping[PhotoState, frozenset[PhotoState]] = {
     PhotoState.READY: frozenset(),
     PhotoState.REFUSED: frozenset(),
 }
+
+
+class PhotoProblem(TextChoices):
+    """Why a photo was refused, told to who sent it and to the desk."""
+
+    NOT_A_PICTURE = "not_a_picture", _("This file is not a photo that we can read (JPEG, PNG or WebP).")
+    BROKEN = "broken", _("This photo arrived damaged or cut off. Send it again.")
+    TOO_MANY_PIXELS = "too_many_pixels", _("This picture is too large: at most 25 megapixels.")
+    TOO_BIG = "too_big", _("This file is too large: at most 12 MB.")
+    TOO_MANY = "too_many", _("A report takes four photos at most.")

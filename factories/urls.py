@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from factories.views import labels, photos, report
 
 app_name = "factories"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("r/<str:token>", report.report, name="report"),
+    path("reportar", report.report_anywhere, name="report-anywhere"),
+    path("reportar/anotado/<str:signed>", report.kept, name="kept"),
+    path("fotos/<uuid:pk>/<slug:size>", photos.photo, name="photo"),
+    path("etiquetas/<int:pk>", labels.labels, name="labels"),
+]

@@ -16,7 +16,7 @@ from epo.core.models import Leased, LeasedQuerySet
 from epo.places.models import Municipality
 from factories.models.machines import CommonFault, Label, Machine, MachineKind
 from factories.models.plants import Factory, Membership
-from factories.states import Condition, MemberRole, PhotoState, ReportState
+from factories.states import Condition, MemberRole, PhotoProblem, PhotoState, ReportState
 
 if TYPE_CHECKING:
     from epo.accounts.models import User
@@ -46,7 +46,9 @@ class BreakdownReportQuerySet(models.QuerySet["BreakdownReport"]):
 
     def open(self) -> Self:
         """Breakdowns that nobody has dealt with to the end."""
-        return self.filter(state__in=[ReportState.NEW, ReportState.JOINED, ReportState.REQUESTED], closed_at=None)
+        return self.filter(
+            state__in=[ReportState.NEW, ReportState.JOINED, ReportState.REQUESTED], closed_at=None
+        )
 
 
 class BreakdownReport(models.Model):
@@ -54,9 +56,13 @@ class BreakdownReport(models.Model):
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4)
     number = models.PositiveIntegerField(_("receipt number"), unique=True)
-    status_token = models.SlugField(_("token of the status page"), max_length=32, unique=True, default=new_status_token)
+    status_token = models.SlugField(
+        _("token of the status page"), max_length=32, unique=True, default=new_status_token
+    )
     content_hash = models.CharField(_("hash of the content"), max_length=64)
-    state = models.CharField(_("state"), max_length=9, choices=ReportState, default=ReportState.NEW, db_index=True)
+    state = models.CharField(
+        _("state"), max_length=9, choices=ReportState, default=ReportState.NEW, db_index=True
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
 
     label = models.ForeignKey(
@@ -94,7 +100,12 @@ class BreakdownReport(models.Model):
     reason = models.TextField(_("reason or answer"), blank=True)
     answered_with = models.CharField(_("solved with the help of"), max_length=120, blank=True)
     in_hand_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("in the hands of")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("in the hands of"),
     )
     again_at = models.DateTimeField(_("broken again at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("repaired at"), null=True, blank=True)
@@ -107,7 +118,9 @@ class BreakdownReport(models.Model):
         verbose_name_plural = _("breakdown reports")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_is_known"),
-            models.CheckConstraint(condition=Q(condition__in=Condition.values), name="report_condition_is_known"),
+            models.CheckConstraint(
+                condition=Q(condition__in=Condition.values), name="report_condition_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state=ReportState.SAME_AS, same_as__isnull=False)
                 | (~Q(state=ReportState.SAME_AS) & Q(same_as=None)),
@@ -169,7 +182,12 @@ class RawIntake(models.Model):
     received_at = models.DateTimeField(_("received at"), default=now)
     handled_at = models.DateTimeField(_("dealt with at"), null=True, blank=True)
     handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("dealt with by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("dealt with by"),
     )
 
     class Meta:
@@ -178,7 +196,8 @@ class RawIntake(models.Model):
         verbose_name_plural = _("unreadable intakes")
         constraints = [
             models.CheckConstraint(
-                condition=Q(handled_at=None, handled_by=None) | Q(handled_at__isnull=False, handled_by__isnull=False),
+                condition=Q(handled_at=None, handled_by=None)
+                | Q(handled_at__isnull=False, handled_by__isnull=False),
                 name="intake_handled_by_someone",
             )
         ]
@@ -216,7 +235,14 @@ class Photo(Leased):
         ordering = ["received_at"]
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
-        constraints = [models.CheckConstraint(condition=Q(state__in=PhotoState.values), name="photo_state_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=PhotoState.values), name="photo_state_is_known")
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def why_refused(self) -> str:
+        """`problem` as a sentence for people."""
+        return str(PhotoProblem(self.problem).label) if self.problem in PhotoProblem.values else self.problem

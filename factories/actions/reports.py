@@ -1,0 +1,361 @@
+"""Everything that writes breakdown reports, their variants, and what could not be read."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from epo.audit.actions import move, record
+from epo.contacts.actions import add_contact
+from epo.core import say
+from epo.core.errors import Refused, refuse_if
+from epo.core.text import fold
+from epo.places.models import Municipality
+from factories import rules
+from factories.actions.machines import note_condition
+from factories.content import Content
+from factories.models import (
+    BreakdownReport,
+    CommonFault,
+    Factory,
+    Label,
+    Machine,
+    MachineKind,
+    RawIntake,
+    ReportVariant,
+)
+from factories.states import REPORT_MOVES, Condition, ReportState
+
+if TYPE_CHECKING:
+    from epo.core.types import Actor
+
+NUMBERS = ((100_000, 999_999), (10_000_000, 99_999_999))
+SHORT_NUMBERS_TRIED = 4
+NUMBERS_TRIED = 12
+SAID_JUST_NOW = timedelta(minutes=10)
+
+
+class Outcome(Enum):
+    STORED = "stored"
+    AGAIN = "again"
+    VARIANT = "variant"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """After a variant, only the report's number may be told: whoever sent it may not be who sent the first."""
+
+    report: BreakdownReport
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    label: Label | None = None
+    machine: Machine | None = None
+    factory: Factory | None = None
+    municipality: Municipality | None = None
+    kind: MachineKind | None = None
+
+
+@transaction.atomic(durable=True)
+def receive_report(
+    *,
+    report_id: UUID,
+    content: Content,
+    by: Actor | None,
+    language: str = "es",
+    sent_at: datetime | None = None,
+) -> Receipt:
+    """Store a report once, however often and however simultaneously it is sent.
+
+    The same id with the same content gets the first receipt again; with other content it is kept as a variant.
+    When this returns, the report is committed (it cannot be called inside a transaction).
+    """
+    report = BreakdownReport.objects.filter(pk=report_id).first()
+    if report is None:
+        report = _store(report_id, content, by=by, language=language, sent_at=sent_at)
+        if report is not None:
+            return Receipt(report, Outcome.STORED)
+        report = BreakdownReport.objects.get(pk=report_id)
+    if report.content_hash == content.hash:
+        return Receipt(report, Outcome.AGAIN)
+    keep_variant(report=report, content=content, by=by)
+    return Receipt(report, Outcome.VARIANT)
+
+
+def _store(
+    report_id: UUID, content: Content, *, by: Actor | None, language: str, sent_at: datetime | None
+) -> BreakdownReport | None:
+    """The new report, or None if another sending of the same id was faster."""
+    place = _find_place(content)
+    for attempt in range(NUMBERS_TRIED):
+        lowest, highest = NUMBERS[attempt >= SHORT_NUMBERS_TRIED]
+        number = lowest + secrets.randbelow(highest - lowest + 1)
+        try:
+            with transaction.atomic():
+                report = _insert(report_id, number, content, place, language=language, sent_at=sent_at)
+        except IntegrityError:
+            if BreakdownReport.objects.filter(pk=report_id).exists():
+                return None
+        else:
+            record("report.received", report, by=by)
+            _join_to_the_same(report, content, by=by)
+            note_condition(report=report)
+            return report
+    raise RuntimeError("no free receipt number was found")
+
+
+def _insert(
+    report_id: UUID, number: int, content: Content, place: _Place, *, language: str, sent_at: datetime | None
+) -> BreakdownReport:
+    faults = (
+        list(CommonFault.objects.filter(kind=place.kind, code__in=content.faults)) if content.faults else []
+    )
+    unknown = sorted(set(content.faults) - {fault.code for fault in faults})
+    text = "\n".join([content.text, *(f"[{code}]" for code in unknown)]).strip()
+    report = BreakdownReport(
+        id=report_id,
+        number=number,
+        content_hash=content.hash,
+        label=place.label,
+        machine=place.machine,
+        factory=place.factory,
+        municipality=place.municipality,
+        kind=place.kind,
+        plant_name=content.plant_name,
+        machine_name=content.machine_name,
+        condition=content.condition or Condition.STOPPED,
+        text=text,
+        language=language,
+        sent_at=sent_at,
+        reporter=add_contact(name=content.name, phone=content.phone) if content.has_contact else None,
+    )
+    report.folded = folded(report)
+    report.save(force_insert=True)
+    report.faults.set(faults)
+    return report
+
+
+def folded(report: BreakdownReport) -> str:
+    """What the desk searches in: the words of the report, and the names of machine, kind and plant."""
+    kind = report.kind
+    return fold(
+        report.text,
+        report.what,
+        report.where,
+        report.machine_name,
+        kind.name_es if kind else "",
+        kind.name_en if kind else "",
+    )
+
+
+def _find_place(content: Content) -> _Place:
+    label = _one(
+        Label.objects.select_related("machine__factory", "machine__kind", "factory"), token=content.label
+    )
+    machine = (label and label.machine) or _one(
+        Machine.objects.select_related("factory", "kind"), pk=content.machine
+    )
+    factory = (
+        (machine and machine.factory)
+        or (label and label.factory)
+        or _one(Factory.objects.all(), pk=content.factory)
+    )
+    if label and label.factory_id and machine and machine.factory_id != label.factory_id:
+        raise Refused(rules.UNKNOWN_PLACE)
+    return _Place(
+        label=label,
+        machine=machine,
+        factory=factory,
+        municipality=None if factory else _one(Municipality.objects.all(), code=content.municipality),
+        kind=machine.kind if machine else _one(MachineKind.objects.all(), code=content.kind),
+    )
+
+
+def _one(rows, **key):  # type: ignore[no-untyped-def]
+    """The row that is named, None where none is named, a refusal where the name is unknown."""
+    if not next(iter(key.values())):
+        return None
+    row = rows.filter(**key).first()
+    if row is None:
+        raise Refused(rules.UNKNOWN_PLACE)
+    return row
+
+
+def _join_to_the_same(report: BreakdownReport, content: Content, *, by: Actor | None) -> None:
+    """ "This is the same breakdown": shares the fate of the open report of that number on the same machine.
+
+    If that one has been dealt with meanwhile, the report stays new: better seen twice than not at all.
+    """
+    if not content.same_as or (report.machine_id is None and report.factory_id is None):
+        return
+    thing = {"machine": report.machine_id} if report.machine_id else {"factory": report.factory_id}
+    other = (
+        BreakdownReport.objects.open().filter(number=content.same_as, **thing).exclude(pk=report.pk).first()
+    )
+    if other is None:
+        return
+    report.same_as = other
+    also = ("same_as",)
+    if not content.condition:
+        report.condition = other.condition
+        also = ("same_as", "condition")
+    move(report, ReportState.SAME_AS, REPORT_MOVES, by=by, also=also)
+
+
+@transaction.atomic
+def keep_variant(*, report: BreakdownReport, content: Content, by: Actor | None) -> ReportVariant:
+    """Keep what came under an id that already says something else. Sent again, it is kept once."""
+    found = ReportVariant.objects.filter(report=report, content_hash=content.hash).first()
+    if found is not None:
+        return found
+    body = content.without_contact()
+    try:
+        with transaction.atomic():
+            if content.has_contact:
+                body["contact"] = add_contact(name=content.name, phone=content.phone).pk
+            variant = ReportVariant.objects.create(report=report, content_hash=content.hash, body=body)
+    except IntegrityError:
+        return ReportVariant.objects.get(report=report, content_hash=content.hash)
+    record("report.variant_kept", report, by=by, variant=variant.pk)
+    return variant
+
+
+@transaction.atomic
+def keep_raw(*, path: str, content_type: str, body: bytes, problem: str) -> RawIntake:
+    """Keep what could not be read as it came. It may hold contact details: erase it once it is dealt with."""
+    key = hashlib.sha256(path.encode() + b"\n" + body).hexdigest()
+    fields = {"path": path[:200], "content_type": content_type[:100], "body": body, "problem": problem[:200]}
+    return RawIntake.objects.get_or_create(key=key, defaults=fields)[0]
+
+
+@transaction.atomic
+def handle_raw(*, raw: RawIntake, by: Actor) -> RawIntake:
+    """A coordinator has read it and done what was to do."""
+    raw = RawIntake.objects.select_for_update().get(pk=raw.pk)
+    if raw.handled_at is None:
+        raw.handled_at, raw.handled_by = now(), by
+        raw.save(update_fields=["handled_at", "handled_by"])
+        record("raw_intake.handled", raw, by=by)
+    return raw
+
+
+@transaction.atomic
+def mark_variant_seen(*, variant: ReportVariant, by: Actor) -> None:
+    if ReportVariant.objects.filter(pk=variant.pk, seen_at=None).update(seen_at=now()):
+        record("report.variant_seen", variant.report, by=by, variant=variant.pk)
+
+
+@transaction.atomic
+def move_report(
+    *,
+    report: BreakdownReport,
+    to: ReportState,
+    by: Actor | None,
+    reason: str = "",
+    answered_with: str = "",
+    same_as: BreakdownReport | None = None,
+) -> BreakdownReport:
+    """The one way in which the desk moves a report. Going back to `new` takes the reason and the other one away."""
+    report = lock_report(report)
+    refuse_if(rules.why_not_move(report, to))
+    if to == ReportState.SAME_AS:
+        report.same_as = _root_for(report, same_as)
+        BreakdownReport.objects.filter(same_as=report).update(same_as=report.same_as)
+    else:
+        report.same_as = None
+    report.reason = reason
+    report.answered_with = answered_with
+    move(report, to, REPORT_MOVES, by=by, also=("same_as", "reason", "answered_with"))
+    return report
+
+
+def _root_for(report: BreakdownReport, other: BreakdownReport | None) -> BreakdownReport:
+    """Reports that are the same hang on one, never in a chain."""
+    if other is None:
+        raise ValueError("a report is the same as which other one?")
+    refuse_if(rules.why_not_same_as(report, other))
+    return other.same_as or other
+
+
+def lock_report(report: BreakdownReport) -> BreakdownReport:
+    rows = BreakdownReport.objects.select_for_update(of=("self",))
+    return rows.select_related("machine", "factory", "kind").get(pk=report.pk)
+
+
+@transaction.atomic
+def take_in_hand(*, report: BreakdownReport, by: Actor | None) -> BreakdownReport:
+    """Says who deals with it; `by` None puts it back for everyone."""
+    report = lock_report(report)
+    report.in_hand_of = by
+    report.save(update_fields=["in_hand_of"])
+    record("report.in_hand", report, by=by)
+    return report
+
+
+@transaction.atomic
+def close_report(*, report: BreakdownReport, by: Actor | None) -> BreakdownReport:
+    """Its machine is repaired. The reports that are the same close with it."""
+    report = lock_report(report)
+    at = now()
+    BreakdownReport.objects.filter(same_as=report, closed_at=None).update(closed_at=at)
+    if report.closed_at is None:
+        report.closed_at = at
+        report.save(update_fields=["closed_at"])
+        record("report.closed", report, by=by)
+    return report
+
+
+@transaction.atomic
+def say_broken_again(*, report: BreakdownReport, text: str, by: Actor | None) -> BreakdownReport:
+    """The reporter says on the status page that the breakdown is back, or still there.
+
+    What was finished (repaired, answered, not now, same as another) becomes new again and stands by itself; what is
+    still in hand stays there and carries the words. The same words again within ten minutes are a double tap.
+    """
+    report = lock_report(report)
+    again_before = report.again_at
+    if again_before and now() - again_before < SAID_JUST_NOW and (not text or report.text.endswith(text)):
+        return report
+    report.again_at = now()
+    report.text = "\n\n".join(
+        part for part in (report.text, f"{say.day(report.again_at)}: {text}" if text else "") if part
+    )
+    report.folded = folded(report)
+    fields = ("again_at", "text", "folded")
+    in_hand = {ReportState.NEW, ReportState.JOINED, ReportState.REQUESTED}
+    if report.state == ReportState.NEW or (report.state in in_hand and report.closed_at is None):
+        report.save(update_fields=fields)
+        record("report.again", report, by=by)
+        return report
+    report.same_as, report.closed_at = None, None
+    move(report, ReportState.NEW, REPORT_MOVES, by=by, also=(*fields, "same_as", "closed_at"), again=True)
+    return report
+
+
+@transaction.atomic
+def place_report(
+    *, report: BreakdownReport, factory: Factory, machine: Machine | None, by: Actor
+) -> BreakdownReport:
+    """Tie a report that named its plant or machine in words to the rows that were meant."""
+    if machine is not None and machine.factory_id != factory.pk:
+        raise ValueError("the machine stands in another plant")
+    report = lock_report(report)
+    report.factory = factory
+    report.machine = machine
+    if machine is not None:
+        report.kind = machine.kind
+    report.folded = folded(report)
+    report.save(update_fields=["factory", "machine", "kind", "folded"])
+    record("report.placed", report, by=by, factory=factory.pk, machine=machine.pk if machine else None)
+    note_condition(report=report)
+    return report

@@ -1,0 +1,93 @@
+"""Photos from strangers: measured before they are decoded, made upright, written anew without anything but pixels."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from factories.states import PhotoProblem
+
+MOST_PIXELS = 25_000_000
+FORMATS = ("JPEG", "PNG", "WEBP")
+LARGE, SMALL = 1600, 320
+QUALITY = 80
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class Unusable(Exception):
+    def __init__(self, problem: PhotoProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    large: bytes
+    small: bytes
+
+
+def reencode(file: IO[bytes]) -> Picture:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return _reencode(file)
+    except (Unusable, MemoryError):
+        raise
+    except UnidentifiedImageError:
+        raise Unusable(PhotoProblem.NOT_A_PICTURE) from None
+    except Image.DecompressionBombError:
+        raise Unusable(PhotoProblem.TOO_MANY_PIXELS) from None
+    except Exception as error:  # whatever a hostile file makes a decoder raise
+        raise Unusable(PhotoProblem.BROKEN) from error
+
+
+def _reencode(file: IO[bytes]) -> Picture:
+    with Image.open(file, formats=FORMATS) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise Unusable(PhotoProblem.TOO_MANY_PIXELS)
+        turn = _turn(picture)
+        image = _flat(picture)
+    if turn is not None:
+        image = image.transpose(turn)
+    small = image.copy()
+    small.thumbnail((SMALL, SMALL))
+    return Picture(large=_jpeg(image), small=_jpeg(small))
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    with suppress(Exception):  # damaged metadata must not cost the photo
+        return UPRIGHT.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    return None
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """At most 1600 px, without transparency. Shrunk before it is converted, which keeps memory small."""
+    if picture.mode == "P":
+        picture = picture.convert("RGBA")
+    picture.thumbnail((LARGE, LARGE), reducing_gap=2.0)
+    if picture.mode in {"RGBA", "LA", "PA"}:
+        picture = picture.convert("RGBA")
+        ground = Image.new("RGB", picture.size, "white")
+        ground.paste(picture, mask=picture.getchannel("A"))
+        return ground
+    return picture.convert("RGB")
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    image.info.clear()
+    out = BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()

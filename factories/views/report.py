@@ -1,0 +1,271 @@
+"""The public report page: `/r/<token>` of a label, and `/reportar` for plants and machines without one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from epo.core.errors import Refused
+from epo.core.text import fold
+from epo.places.models import Municipality, State
+from factories import actions
+from factories.actions import Outcome
+from factories.forms import ReportForm, SameForm, SearchForm, Spot
+from factories.models import BreakdownReport, Factory, Label, Machine
+from factories.views.posted import Unreadable, read_post
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+MOST_SHOWN = 20
+OPEN_SHOWN = 5
+OTHER = "other"
+SENT_COOKIE = "sent"
+SENT_FOR = 600
+KEPT_SALT = "factories.kept"
+
+
+# Whoever sends a report has no rights that a forged request could borrow: the sender's session is not looked at and
+# nothing is done in anybody's name. So these pages ask for no CSRF token, and a phone whose cookies are off, or a form
+# that lay open for a week, loses nothing.
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, token: str) -> HttpResponse:
+    labels = Label.objects.select_related("machine__factory", "machine__kind", "factory")
+    label = labels.filter(token=token).first()
+    if label is None:
+        return render(request, "factories/unknown_label.html", status=404)
+    if label.retired_at is not None and request.method != "POST":
+        return render(
+            request, "factories/retired_label.html", {"label": label, "to": _instead_of(label)}, status=410
+        )
+    if label.machine is not None:
+        return _fill_in(request, Spot(label=label, machine=label.machine, factory=label.machine.factory))
+    return _at_factory(request, Spot(label=label, factory=label.factory))
+
+
+def _instead_of(label: Label) -> str:
+    """Where the new label's form is, or the plant's."""
+    factory = label.machine.factory if label.machine else label.factory
+    thing = {"machine": label.machine} if label.machine else {"factory": factory}
+    new = (
+        Label.objects.in_use().filter(**thing).first()
+        or Label.objects.in_use().filter(factory=factory).first()
+    )
+    if new is not None:
+        return reverse("factories:report", args=[new.token])
+    return f"{reverse('factories:report-anywhere')}?factory={factory.pk if factory else ''}"
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_anywhere(request: HttpRequest) -> HttpResponse:
+    if key := request.GET.get("factory"):
+        return _at_factory(
+            request, Spot(factory=_named(Factory.objects.select_related("municipality__state"), key))
+        )
+    form = SearchForm(request.GET)
+    said = form.cleaned_data if form.is_valid() else {}
+    municipality = (
+        Municipality.objects.select_related("state").filter(code=said.get("municipality", "")).first()
+    )
+    if request.GET.get("plant") == OTHER and municipality is not None:
+        return _fill_in(request, Spot(municipality=municipality))
+    return render(request, "factories/anywhere.html", _search(said, municipality))
+
+
+def _search(said: dict[str, Any], municipality: Municipality | None) -> dict[str, Any]:
+    state = municipality.state if municipality else State.objects.filter(code=said.get("state", "")).first()
+    words = fold(said.get("q", ""))
+    plants = Factory.objects.select_related("municipality__state").order_by("name")
+    for word in words.split():
+        plants = plants.filter(folded__contains=word)
+    if municipality is not None:
+        plants = plants.filter(municipality=municipality)
+    elif state is not None:
+        plants = plants.filter(municipality__state=state)
+    is_searching = bool(words or municipality)
+    found = list(plants[: MOST_SHOWN + 1]) if is_searching else []
+    return {
+        "q": said.get("q", ""),
+        "state": state,
+        "municipality": municipality,
+        "states": [] if state else State.objects.all(),
+        "municipalities": state.municipalities.all() if state and not municipality else [],
+        "plants": found[:MOST_SHOWN],
+        "has_more": len(found) > MOST_SHOWN,
+        "is_searching": is_searching,
+    }
+
+
+def _named(rows: Any, key: str) -> Any:
+    row = rows.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 16 else None
+    if row is None:
+        raise Http404
+    return row
+
+
+def _at_factory(request: HttpRequest, spot: Spot) -> HttpResponse:
+    """First which machine, then the form: then its usual faults can be offered."""
+    assert spot.factory is not None
+    machines = spot.factory.machines.filter(is_retired=False)
+    key = request.GET.get("machine", OTHER if request.method == "POST" else "")
+    if key and key != OTHER:
+        machine = _named(machines.select_related("kind"), key)
+        return _fill_in(request, Spot(label=spot.label, factory=spot.factory, machine=machine))
+    machines = list(machines.select_related("kind").order_by("name"))
+    if key == OTHER or not machines:
+        return _fill_in(request, spot)
+    query = "?" if spot.label else f"?factory={spot.factory.pk}&"
+    return render(
+        request, "factories/which_machine.html", {"spot": spot, "machines": machines, "query": query}
+    )
+
+
+def _fill_in(request: HttpRequest, spot: Spot) -> HttpResponse:
+    if request.method == "POST":
+        return _receive(request, spot)
+    if request.GET.get("new"):
+        return _fresh(request)
+    if number := _just_sent(request):
+        return render(
+            request, "factories/sent.html", _context(spot) | {"number": number, "again": _with_new(request)}
+        )
+    return _form_page(request, spot, ReportForm(spot=spot, faults=_faults(spot.machine)))
+
+
+def _form_page(request: HttpRequest, spot: Spot, form: ReportForm, *, status: int = 200) -> HttpResponse:
+    context = _context(spot) | {"form": form, "open": _open_reports(spot)}
+    return render(request, "factories/report.html", context, status=status)
+
+
+def _context(spot: Spot) -> dict[str, Any]:
+    return {"spot": spot, "draft": f"report-{spot.label.token if spot.label else 'anywhere'}"}
+
+
+def _faults(machine: Machine | None) -> list[tuple[str, str]]:
+    return [(fault.code, fault.name) for fault in machine.kind.faults.all()] if machine else []
+
+
+def _open_reports(spot: Spot) -> list[tuple[BreakdownReport, SameForm]]:
+    """Fault and age only, and only to somebody who has the label: what stands still is nobody else's business."""
+    if spot.label is None or spot.machine is None:
+        return []
+    reports = spot.machine.reports.open().filter(same_as=None).prefetch_related("faults")[:OPEN_SHOWN]
+    return [
+        (each, SameForm(initial={"id": uuid.uuid4(), "same_as": each.number}, auto_id=False))
+        for each in reports
+    ]
+
+
+def _receive(request: HttpRequest, spot: Spot) -> HttpResponse:
+    try:
+        read_post(request)
+    except Unreadable as problem:
+        return render(request, "factories/unreadable.html", {"kept": problem.kept}, status=problem.status)
+    if "same_as" in request.POST:
+        same = SameForm(request.POST)
+        if same.is_valid():
+            return _store(request, same, same.content(spot))
+        return _form_page(request, spot, ReportForm(spot=spot, faults=_faults(spot.machine)), status=422)
+    form = ReportForm(_with_id(request), request.FILES, spot=spot, faults=_faults(spot.machine))
+    if not form.is_valid():
+        return _form_page(request, spot, form, status=422)
+    return _store(request, form, form.content())
+
+
+def _with_id(request: HttpRequest) -> Any:
+    """A form whose id got lost or damaged gets a new one: the person did nothing wrong."""
+    try:
+        uuid.UUID(request.POST.get("id", ""))
+    except ValueError:
+        data = request.POST.copy()
+        data["id"] = str(uuid.uuid4())
+        return data
+    return request.POST
+
+
+def _store(request: HttpRequest, form: ReportForm | SameForm, content: Any) -> HttpResponse:
+    try:
+        receipt = actions.receive_report(
+            report_id=form.cleaned_data["id"], content=content, by=None, language=get_language() or "es"
+        )
+    except Refused:
+        raise Http404 from None
+    for photo in form.cleaned_data.get("photos", ()):
+        _add_photo(receipt.report, photo)
+    if receipt.outcome is Outcome.VARIANT:
+        answer = redirect("factories:kept", signing.dumps(receipt.report.number, salt=KEPT_SALT))
+    else:
+        answer = redirect("battles:report-status", receipt.report.status_token)
+    return _remember(request, answer, receipt.report.number)
+
+
+def _add_photo(report: BreakdownReport, photo: Any) -> None:
+    """A photo too many must not cost the report, which is stored by now."""
+    try:
+        actions.add_photo(report=report, photo_id=actions.photo_id_for(report, photo), file=photo, by=None)
+    except Refused:
+        return
+
+
+# Going back after sending, an old browser may fetch the form anew, with a new id and the old words in it. For ten
+# minutes the address therefore says that the report was sent, and offers a form for another one.
+
+
+def _remember(request: HttpRequest, answer: HttpResponse, number: int) -> HttpResponse:
+    answer.set_signed_cookie(
+        SENT_COOKIE,
+        str(number),
+        salt=request.get_full_path(),
+        max_age=SENT_FOR,
+        path=request.path,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return answer
+
+
+def _just_sent(request: HttpRequest) -> str | None:
+    number: str | None = request.get_signed_cookie(
+        SENT_COOKIE, default=None, salt=request.get_full_path(), max_age=SENT_FOR
+    )
+    return number
+
+
+def _with_new(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query["new"] = "1"
+    return f"?{query.urlencode()}"
+
+
+def _fresh(request: HttpRequest) -> HttpResponse:
+    query = request.GET.copy()
+    del query["new"]
+    answer = redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+    answer.delete_cookie(SENT_COOKIE, path=request.path, samesite="Lax")
+    return answer
+
+
+@login_not_required
+@require_safe
+def kept(request: HttpRequest, signed: str) -> HttpResponse:
+    """After sending other words under the same id: they are kept beside the first ones, which this page does not show."""
+    try:
+        number = signing.loads(signed, salt=KEPT_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    return render(request, "factories/kept.html", {"number": number})
