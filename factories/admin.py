@@ -59,7 +59,7 @@ class LineInline(admin.TabularInline):
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
-    autocomplete_fields = ["user"]
+    raw_id_fields = ["user"]
 
 
 @admin.register(Factory)
@@ -68,7 +68,8 @@ class FactoryAdmin(admin.ModelAdmin):
     list_filter = ["needs_review", "running", "managed_by", "sector", "municipality__state"]
     list_select_related = ["sector", "municipality__state"]
     search_fields = ["name", "folded", "place"]
-    autocomplete_fields = ["sector", "municipality", "contact"]
+    autocomplete_fields = ["sector"]
+    raw_id_fields = ["municipality", "contact"]
     readonly_fields = ["folded"]
     inlines = [LineInline, MembershipInline]
 
@@ -83,7 +84,8 @@ class MembershipAdmin(admin.ModelAdmin):
     list_filter = ["role"]
     list_select_related = ["user", "factory"]
     search_fields = ["user__username", "user__name", "factory__folded"]
-    autocomplete_fields = ["user", "factory"]
+    autocomplete_fields = ["factory"]
+    raw_id_fields = ["user"]
 
 
 @admin.register(Line)
@@ -101,7 +103,8 @@ class OutputReadingAdmin(admin.ModelAdmin):
     list_filter = ["is_confirmed", "day"]
     list_select_related = ["line__factory", "by"]
     search_fields = ["line__product", "line__factory__folded"]
-    autocomplete_fields = ["line", "by"]
+    autocomplete_fields = ["line"]
+    raw_id_fields = ["by"]
     date_hierarchy = "day"
 
 
