@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from epo.accounts.models import CoordinatorPost, User
+
+
+class PostInline(admin.TabularInline):
+    model = CoordinatorPost
+    extra = 0
+    autocomplete_fields = ["region"]
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ["username", "name", "is_staff", "is_active", "joined_at", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "posts__region"]
+    search_fields = ["username", "name"]
+    ordering = ["username"]
+    filter_horizontal = ["groups", "user_permissions"]
+    readonly_fields = ["joined_at", "last_login"]
+    inlines = [PostInline]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "name"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Dates"), {"fields": ["joined_at", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["username", "name", "usable_password", "password1", "password2"]})
+    ]
+
+
+@admin.register(CoordinatorPost)
+class CoordinatorPostAdmin(admin.ModelAdmin):
+    list_display = ["user", "region", "since", "until"]
+    list_filter = ["region"]
+    list_select_related = ["user", "region"]
+    search_fields = ["user__username", "user__name"]
+    autocomplete_fields = ["user", "region"]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
+
+from epo.contacts.actions import note_views
+from epo.contacts.forms import BirthYearField, PhoneField
+from epo.contacts.models import Contact, ContactView
+from epo.work.admin import ReadOnly
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from epo.core.types import Actor
+
+
+class ContactAdminForm(ModelForm):
+    phone = PhoneField(label=Contact._meta.get_field("phone").verbose_name, required=False)
+    emergency_phone = PhoneField(label=Contact._meta.get_field("emergency_phone").verbose_name, required=False)
+    birth_year = BirthYearField(label=Contact._meta.get_field("birth_year").verbose_name, required=False)
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin):
+    """Administrators, and staff with the permission. The list shows names only; opening one is written down."""
+
+    form = ContactAdminForm
+    list_display = ["name", "user"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__username"]
+    autocomplete_fields = ["user"]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        contact = self.get_object(request, object_id)
+        if contact is not None:
+            if not self.has_view_or_change_permission(request, contact):
+                raise PermissionDenied
+            user: Actor = request.user  # type: ignore[assignment]
+            note_views(contacts=[contact], by=user, reason="admin")
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+@admin.register(ContactView)
+class ContactViewAdmin(ReadOnly):
+    list_display = ["at", "by", "contact", "reason"]
+    list_filter = ["reason", "at"]
+    list_select_related = ["by", "contact"]
+    search_fields = ["contact__name", "by__username"]
+    date_hierarchy = "at"

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+
+from epo.core.text import fold
+from epo.places.models import Municipality, Region, State
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
+    from django.http import HttpRequest
+
+
+class Named(admin.ModelAdmin):
+    """A new name is found at once; the old one stays in the search text, since people go on using it."""
+
+    def save_model(self, request: HttpRequest, obj: State | Municipality, form: ModelForm, change: bool) -> None:
+        if {"name", "seat"} & set(form.changed_data):
+            names = fold(obj.name, getattr(obj, "seat", ""))
+            known = obj.folded.split()
+            new = [word for word in names.split() if word not in known]
+            obj.folded = " ".join([*known, *new])
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    list_display = ["name", "code"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(State)
+class StateAdmin(Named):
+    list_display = ["name", "code", "region"]
+    list_filter = ["region"]
+    list_select_related = ["region"]
+    search_fields = ["folded", "name", "code"]
+    autocomplete_fields = ["region"]
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(Named):
+    list_display = ["name", "seat", "state", "lat", "lon"]
+    list_filter = ["state__region", "state"]
+    list_select_related = ["state"]
+    search_fields = ["folded", "name", "seat", "code"]
+    autocomplete_fields = ["state"]

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+
+from epo.core.text import fold
+from volunteers.models import Absence, Qualification, Trade, Volunteer
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
+    from django.http import HttpRequest
+
+
+class QualificationInline(admin.TabularInline):
+    model = Qualification
+    extra = 0
+    autocomplete_fields = ["trade"]
+
+
+class AbsenceInline(admin.TabularInline):
+    model = Absence
+    extra = 0
+
+
+@admin.register(Trade)
+class TradeAdmin(admin.ModelAdmin):
+    list_display = ["name_es", "name_en", "isco", "code"]
+    search_fields = ["folded", "name_es", "name_en", "isco"]
+
+    def save_model(self, request: HttpRequest, obj: Trade, form: ModelForm, change: bool) -> None:
+        known = obj.folded.split()
+        new = [word for word in fold(obj.name_es, obj.name_en).split() if word not in known]
+        obj.folded = " ".join([*known, *new])
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Volunteer)
+class VolunteerAdmin(admin.ModelAdmin):
+    """The standing moves through the pages, where it is audited."""
+
+    list_display = ["name", "home", "standing", "is_adviser_only", "joined_on"]
+    list_filter = ["standing", "is_adviser_only", "gender", "home__state__region", "home__state"]
+    list_select_related = ["home__state"]
+    search_fields = ["folded", "name"]
+    autocomplete_fields = ["user", "contact", "home"]
+    readonly_fields = ["standing"]
+    inlines = [QualificationInline, AbsenceInline]
+
+    def save_model(self, request: HttpRequest, obj: Volunteer, form: ModelForm, change: bool) -> None:
+        obj.folded = fold(obj.name)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Qualification)
+class QualificationAdmin(admin.ModelAdmin):
+    list_display = ["volunteer", "trade", "level", "basis", "valid_until"]
+    list_filter = ["basis", "level", "trade"]
+    list_select_related = ["volunteer", "trade"]
+    search_fields = ["volunteer__folded", "volunteer__name", "trade__folded"]
+    autocomplete_fields = ["volunteer", "trade"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(admin.ModelAdmin):
+    list_display = ["volunteer", "first_day", "last_day", "note"]
+    list_filter = ["first_day"]
+    list_select_related = ["volunteer"]
+    search_fields = ["volunteer__folded", "volunteer__name"]
+    autocomplete_fields = ["volunteer"]
