@@ -26,3 +26,17 @@ def mind_the_deadlines() -> None:
     from battles.actions.deadlines import mind_the_deadlines as act  # noqa: PLC0415 -- task
 
     act()
+
+
+@shared_task
+def carry_out_run(run_id: int) -> None:
+    from battles.actions.runs import carry_out_run as act  # noqa: PLC0415 -- task
+
+    act(run_id=run_id)
+
+
+@shared_task
+def start_nightly_run() -> None:
+    from battles.actions.runs import start_nightly_run as act  # noqa: PLC0415 -- task
+
+    act()

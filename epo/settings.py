@@ -67,6 +67,9 @@ SECRET_KEY = env.secret("SECRET_KEY", kept_in=DATA_DIR / "secret" if IS_EMBEDDED
 # Broker and cache ----------------------------------------------------------------------------------------
 
 REDIS_URL = env.redis_url("REDIS_URL")
+QUEUE = DATA_DIR / "queue"
+if not REDIS_URL:
+    QUEUE.mkdir(parents=True, exist_ok=True)
 
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -75,9 +78,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 300, "socket_connect_timeout": 5, "socket_timeout": 20, "socket_keepalive": True}
     if REDIS_URL
     else {
-        "data_folder_in": str(DATA_DIR / "queue"),
-        "data_folder_out": str(DATA_DIR / "queue"),
-        "control_folder": str(DATA_DIR / "queue-control"),
+        "data_folder_in": str(QUEUE),
+        "data_folder_out": str(QUEUE),
+        "control_folder": str(QUEUE / "control"),
     }
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -101,12 +104,13 @@ def every(seconds: float, task: str) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
 
 
-# Often rather than at an hour: what is due once a day or night is kept to once by `once_per_period`, so that an
-# outage at that hour only makes it late.
+# Often rather than at an hour: what is due once a day or night is kept to once by `once_per_period`, so that
+# an outage at that hour only makes it late.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-out-again": every(5, "epo.work.tasks.hand_out_again"),
     "forget-old-traces": every(3600, "epo.work.tasks.forget_old_traces"),
     "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
+    "start-nightly-run": every(600, "battles.tasks.start_nightly_run"),
     "refill-battles": every(120, "battles.tasks.refill_battles"),
 }
 

@@ -60,6 +60,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def asked(self) -> Self:
         return self.filter(state=OfferState.ASKED)
 
+    def spoken_for(self) -> Self:
+        """Asked, or put on the list by hand: a run plans around them."""
+        return self.filter(Q(state=OfferState.ASKED) | Q(state=OfferState.PROPOSED, run=None))
+
     def overdue(self) -> Self:
         return self.filter(state=OfferState.ASKED, deadline__lt=now())
 

@@ -77,7 +77,7 @@ def _taken(horizon: int, rest: int, only: Ids, apart_from: int | None) -> dict[i
     first, last = date_of(0), date_of(horizon - 1)
     absences = Absence.objects.touching(first, last)
     given = CrewDay.objects.filter(day__range=(first - timedelta(days=rest), last + timedelta(days=rest)))
-    asked = Offer.objects.asked().filter(battle__first_day__isnull=False).select_related("battle")
+    asked = Offer.objects.spoken_for().filter(battle__first_day__isnull=False).select_related("battle")
     if only is not None:
         absences, given = absences.filter(volunteer__in=only), given.filter(volunteer__in=only)
         asked = asked.filter(volunteer__in=only)

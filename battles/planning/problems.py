@@ -90,7 +90,7 @@ def _lines_to_fill(battles: Collection[int]) -> dict[int, Counter[Line]]:
     empty: dict[int, Counter[Line]] = defaultdict(Counter)
     for seat in Seat.objects.filter(battle__in=battles).empty().exclude(kind=SeatKind.LEARNER).order_by("pk"):
         empty[seat.battle_id][seat.line] += 1
-    for offer in Offer.objects.asked().filter(battle__in=battles):
+    for offer in Offer.objects.spoken_for().filter(battle__in=battles):
         if empty[offer.battle_id][offer.line] > 0:
             empty[offer.battle_id][offer.line] -= 1
     return defaultdict(Counter, {pk: +lines for pk, lines in empty.items()})
@@ -138,7 +138,7 @@ def _who_stays_out(
     """
     out: dict[int, set[int]] = defaultdict(set)
     offers = Offer.objects.filter(battle__in=[battle.pk for battle in battles])
-    offers = offers.exclude(state__in=[OfferState.PROPOSED, OfferState.DROPPED])
+    offers = offers.exclude(state=OfferState.DROPPED).exclude(state=OfferState.PROPOSED, run__isnull=False)
     for battle_id, person in offers.values_list("battle", "volunteer"):
         out[battle_id].add(person)
     for battle in matched:

@@ -1,0 +1,38 @@
+"""Why a run may not start or stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from battles.models import Battle, MatchingRun
+from battles.states import RunState
+from epo.accounts.models import coordinates, coordinates_nation
+from epo.core.errors import Refusal
+
+if TYPE_CHECKING:
+    from epo.accounts.models import User
+    from epo.places.models import Region
+
+NATION_ONLY = Refusal("nation_only", _("A run for the whole nation is started by a coordinator of the nation."))
+NOT_YOUR_REGION = Refusal("not_your_region", _("This region is coordinated by somebody else."))
+ALREADY_RUNNING = Refusal("already_running", _("A run is under way. It takes seconds: wait for it, or stop it."))
+NOTHING_TO_PLAN = Refusal("nothing_to_plan", _("No battle with dates has an empty seat. Set dates and seats first."))
+OVER = Refusal("run_over", _("This run has ended already."))
+
+
+def why_not_start(*, by: User | None, region: Region | None, only: Battle | None) -> Refusal | None:
+    """`by=None` is the system. A national run excludes all others, and any other excludes it."""
+    if by is not None and region is None and not coordinates_nation(by):
+        return NATION_ONLY
+    if by is not None and region is not None and not coordinates(by, region.pk):
+        return NOT_YOUR_REGION
+    others = MatchingRun.objects.unfinished()
+    if region is not None:
+        others = others.filter(region=None) | others.filter(region=region)
+    return ALREADY_RUNNING if others.exists() else None
+
+
+def why_not_stop(run: MatchingRun) -> Refusal | None:
+    return None if run.state in (RunState.WAITING, RunState.RUNNING) else OVER

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from battles.actions import runs
+from battles.models import MatchingRun, Offer
+from battles.rules import runs as rules
+from battles.states import BattleState, OfferState, RunState
+from epo.core.clock import today
+from epo.core.errors import Refused
+from epo.core.models import LEASE
+from tests.make import (
+    make_absence,
+    make_battle,
+    make_coordinator,
+    make_factory,
+    make_matching_run,
+    make_municipality,
+    make_offer,
+    make_plant_decision,
+    make_qualification,
+    make_region,
+    make_seat,
+    make_trade,
+    make_volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def carried_out(**fields):
+    run = runs.start_run(by=fields.pop("by", None), **fields)
+    runs.carry_out_run(run_id=run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def refusal_of(act, **arguments):
+    with pytest.raises(Refused) as refused:
+        act(**arguments)
+    return refused.value.refusal
+
+
+def proposed():
+    return {offer.volunteer.name: offer.line for offer in Offer.objects.filter(state=OfferState.PROPOSED)}
+
+
+def test_run_proposes_the_nearest_and_says_that_it_is_optimal():
+    seat = make_seat(make_battle())
+    near = make_volunteer("welding", name="Ana", home=make_municipality(lat=10.5))
+    make_volunteer("welding", name="Luis", home=make_municipality(lat=9.5))
+
+    run = carried_out()
+
+    assert proposed() == {"Ana": seat.line}
+    assert (run.state, run.status, run.cost, run.gap) == (RunState.DONE, "optimal", 15.0, 0.0)
+    pick = run.result["battles"][0]["lines"][0]["picks"][0]
+    assert (pick["person"], pick["asked"], pick["had"]) == (near.pk, 2, 3)
+
+
+def test_run_fills_the_plant_that_was_decided_first():
+    first, second = make_seat(make_battle()), make_seat(make_battle())
+    make_plant_decision(first.battle.factory, weight=3)
+    make_plant_decision(second.battle.factory, weight=8)
+    volunteer = make_volunteer("welding")
+
+    run = carried_out()
+
+    assert list(Offer.objects.values_list("battle", "volunteer", "run")) == [(second.battle.pk, volunteer.pk, run.pk)]
+
+
+def test_run_says_why_a_seat_is_empty():
+    seat = make_seat(make_battle())
+    make_absence(make_volunteer("welding"), seat.battle.first_day)
+    make_volunteer("welding", level=1)
+
+    run = carried_out()
+
+    empty = run.result["battles"][0]["lines"][0]["empty"]
+    assert (empty["people"], empty["qualified"], empty["counts"]) == (1, 1, {"not_free": 1})
+
+
+def test_run_leaves_out_a_qualification_that_runs_out():
+    seat = make_seat(make_battle())
+    volunteer = make_volunteer()
+    make_qualification(volunteer, make_trade("welding"), valid_until=seat.battle.last_day - timedelta(days=1))
+
+    carried_out()
+
+    assert proposed() == {}
+
+
+def test_run_does_not_propose_again_who_said_no():
+    seat = make_seat(make_battle(state=BattleState.ASKING))
+    make_offer(seat, state=OfferState.DECLINED)
+
+    carried_out()
+
+    assert proposed() == {}
+
+
+def test_run_plans_around_open_asks_and_what_was_put_there_by_hand():
+    battle = make_battle(state=BattleState.ASKING)
+    seats = [make_seat(battle) for _n in range(3)]
+    make_offer(seats[0])
+    make_offer(seats[0], state=OfferState.PROPOSED)
+    make_volunteer("welding", name="Ana")
+    make_volunteer("welding", name="Luis")
+
+    carried_out()
+
+    assert Offer.objects.filter(state=OfferState.PROPOSED, run__isnull=False).count() == 1
+
+
+def test_run_drops_what_an_older_run_proposed():
+    make_seat(make_battle())
+    make_volunteer("welding")
+    carried_out()
+    old = Offer.objects.get()
+
+    carried_out()
+
+    old.refresh_from_db()
+    assert (old.state, Offer.objects.filter(state=OfferState.PROPOSED).count()) == (OfferState.DROPPED, 1)
+
+
+def test_run_carried_out_twice_proposes_once():
+    make_seat(make_battle())
+    make_volunteer("welding")
+    run = carried_out()
+
+    runs.carry_out_run(run_id=run.pk)
+
+    assert Offer.objects.count() == 1
+
+
+def test_run_of_a_dead_worker_is_taken_over_once_its_lease_has_run_out():
+    make_seat(make_battle())
+    make_volunteer("welding")
+    run = runs.start_run(by=None)
+    held = MatchingRun.objects.claim(run.pk)
+    MatchingRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=now())
+
+    runs.carry_out_run(run_id=run.pk)
+    untouched = MatchingRun.objects.get(pk=run.pk).state
+    MatchingRun.objects.filter(pk=run.pk).update(leased_until=now() - LEASE)
+    runs.carry_out_run(run_id=run.pk)
+
+    run.refresh_from_db()
+    assert (untouched, run.state, run.claim, Offer.objects.count()) == (RunState.RUNNING, RunState.DONE, held + 1, 1)
+
+
+def test_run_stopped_while_it_waits_never_begins():
+    make_seat(make_battle())
+    make_volunteer("welding")
+    run = runs.start_run(by=None)
+
+    runs.stop_run(run=run, by=make_coordinator())
+    runs.carry_out_run(run_id=run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, Offer.objects.count()) == (RunState.STOPPED, 0)
+
+
+def test_stop_of_a_run_that_is_over_is_refused():
+    run = make_matching_run(state=RunState.DONE)
+
+    assert refusal_of(runs.stop_run, run=run, by=make_coordinator()) == rules.OVER
+
+
+def test_run_without_empty_seats_is_refused():
+    make_battle()
+
+    assert refusal_of(runs.start_run, by=None) == rules.NOTHING_TO_PLAN
+
+
+def test_national_run_excludes_all_others():
+    region = make_region()
+    make_matching_run()
+
+    assert refusal_of(runs.start_run, by=None, region=region) == rules.ALREADY_RUNNING
+    assert refusal_of(runs.start_run, by=None) == rules.ALREADY_RUNNING
+
+
+def test_national_run_is_refused_to_a_coordinator_of_a_region():
+    by = make_coordinator(make_region())
+
+    assert refusal_of(runs.start_run, by=by) == rules.NATION_ONLY
+
+
+def test_regional_run_plans_its_battles_with_people_of_the_whole_country():
+    region = make_region()
+    mine = make_seat(make_battle(make_factory(region=region)))
+    make_seat(make_battle())
+    make_volunteer("welding", name="Ana")
+    make_volunteer("welding", name="Luis")
+
+    carried_out(by=make_coordinator(region), region=region)
+
+    assert list(Offer.objects.values_list("battle", flat=True)) == [mine.battle.pk]
+
+
+def test_regional_run_of_another_region_is_refused():
+    by = make_coordinator(make_region())
+
+    assert refusal_of(runs.start_run, by=by, region=make_region()) == rules.NOT_YOUR_REGION
+
+
+def test_run_picks_the_start_within_a_window():
+    battle = make_battle(first_day=None, earliest=today() + timedelta(days=10), latest=today() + timedelta(days=12))
+    make_seat(battle)
+    make_absence(make_volunteer("welding"), today() + timedelta(days=11))
+
+    run = carried_out()
+
+    assert run.result["battles"][0]["start"] == (today() + timedelta(days=12)).isoformat()
