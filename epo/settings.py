@@ -68,8 +68,8 @@ SECRET_KEY = env.secret("SECRET_KEY", kept_in=DATA_DIR / "secret" if IS_EMBEDDED
 
 REDIS_URL = env.redis_url("REDIS_URL")
 QUEUE = DATA_DIR / "queue"
-if not REDIS_URL:
-    QUEUE.mkdir(parents=True, exist_ok=True)
+if not REDIS_URL and os.access(DATA_DIR, os.W_OK):
+    QUEUE.mkdir(exist_ok=True)
 
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 
+from epo.work import nudge
 from tests import stack
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def _fresh_files_and_cache(settings: SettingsWrapper, tmp_path: Path) -> None:
     """What one test leaves in files or counts must not reach the next."""
     settings.MEDIA_ROOT = tmp_path / "photos"
     cache.clear()
+    nudge.speak_again()
 
 
 @pytest.fixture

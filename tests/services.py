@@ -58,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    global _services
+    global _services  # noqa: PLW0603 -- one set of servers for the run
     options = early_config.known_args_namespace
     if STARTED not in os.environ:
         _services = start(options.backend)
@@ -115,7 +115,7 @@ def _point_this_process_at_the_services(backend: str) -> None:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DATABASE_URL": os.environ["EPO_TEST_DATABASE_URL"],
         "TEST_DATABASE_FILE": str(own / "test.sqlite3"),
-        "REDIS_URL": f"{redis_url.rsplit('/', 1)[0]}/{number}" if redis_url.startswith("redis:") else redis_url,
+        "REDIS_URL": redis_url and f"{redis_url.rsplit('/', 1)[0]}/{number}",
         "EMAIL_URL": "",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
@@ -176,8 +176,9 @@ def _start_postgres_of(programs: Path, data: Path, services: Services) -> str:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
     if user:
         quiet |= {"user": user, "group": _group_of(user), "extra_groups": []}
-    make = [programs / "initdb", "-D", data, "-U", "epo", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    subprocess.run([str(part) for part in make], check=True, timeout=120, stdin=subprocess.DEVNULL, **quiet)  # type: ignore[call-overload]
+    how = ["--username=epo", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+    make = [str(programs / "initdb"), "-D", str(data), *how]
+    subprocess.run(make, check=True, timeout=120, stdin=subprocess.DEVNULL, **quiet)
     port = broker.free_port()
     options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
     argv = [str(programs / "postgres"), "-D", str(data), "-p", str(port)]

@@ -7,6 +7,7 @@ configuration, a role's or an option in DATABASE_URL may say otherwise.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def problems(db: BaseDatabaseWrapper) -> list[str]:
 def _sqlite_problems(db: BaseDatabaseWrapper) -> list[str]:
     journal, synchronous = str(_one(db, "PRAGMA journal_mode")), int(str(_one(db, "PRAGMA synchronous")))
     found = []
-    if not is_durable(journal, synchronous, db.Database.sqlite_version_info):
+    if not is_durable(journal, synchronous, sqlite3.sqlite_version_info):
         found.append(
             f"DATABASE_URL: SQLite runs with journal_mode={journal} and synchronous={synchronous}; needed are"
             " delete and 3, or, from SQLite 3.51.3 on, wal and 2 or more."
@@ -62,7 +63,7 @@ def _one(db: BaseDatabaseWrapper, sql: str) -> object:
 
 
 def stop_if_unsafe() -> None:
-    """For processes that no system check precedes (web, worker). A database that is down now is not unsafe."""
+    """For processes that no system check precedes (web, worker). One that is down now is not unsafe."""
     try:
         found = problems(connection)
     except DatabaseError as error:

@@ -48,7 +48,9 @@ class Environment:
     def flag(self, name: str, *, default: bool = False) -> bool:
         value = self.text(name).lower()
         if value and value not in TRUE | FALSE:
-            self.wrong(name, es=f"debe ser true o false, no «{value}».", en=f"must be true or false, not “{value}”.")
+            self.wrong(
+                name, es=f"debe ser true o false, no «{value}».", en=f"must be true or false, not “{value}”."
+            )
         return value in TRUE if value in TRUE | FALSE else default
 
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
@@ -79,7 +81,7 @@ class Environment:
         return path
 
     def site_url(self, name: str, default: str) -> SplitResult:
-        """Scheme and host of the site. Plain http only where nobody listens in: this machine, a private network."""
+        """Scheme and host. Plain http only where nobody listens in: this machine, a private network."""
         value = self.text(name, default)
         url, port_is_good = _split(value)
         if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or not port_is_good:
@@ -146,7 +148,11 @@ class Environment:
     def redis_url(self, name: str) -> str:
         value = self.text(name)
         url, port_is_good = _split(value)
-        if value and (url.scheme not in {"redis", "rediss", "unix"} or not (url.hostname or url.path) or not port_is_good):
+        if value and (
+            url.scheme not in {"redis", "rediss", "unix"}
+            or not (url.hostname or url.path)
+            or not port_is_good
+        ):
             self.wrong(
                 name,
                 es="debe comenzar por redis://, rediss:// o unix://.",

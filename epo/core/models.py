@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 LEASE = timedelta(seconds=15)
 
-_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+_Row = TypeVar("_Row", bound=models.Model, covariant=True)  # noqa: PLC0105 -- its bound says more
 
 
 class LeasedQuerySet(models.QuerySet[_Row]):
@@ -47,7 +47,9 @@ class Leased(models.Model):
     """A row that waits for a worker: the row is the truth, messages only nudge. See `epo.core.leases`."""
 
     claim = models.PositiveIntegerField(_("claim"), default=0, editable=False)
-    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True, db_index=True, editable=False)
+    leased_until = models.DateTimeField(
+        _("leased until"), null=True, blank=True, db_index=True, editable=False
+    )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
     last_error = models.CharField(_("last error"), max_length=80, blank=True, editable=False)
 

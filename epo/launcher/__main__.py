@@ -10,9 +10,9 @@ import signal
 import sys
 import time
 from contextlib import ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -72,7 +72,10 @@ def run(at_the_end: ExitStack) -> None:
 def _start_broker(running: list[Child], place: Path) -> None:
     program = broker.embedded_program()
     if program is None:
-        say("Sin Valkey en esta máquina: los mensajes van por archivos.", "No Valkey here: messages go by files.")
+        say(
+            "Sin Valkey en esta máquina: los mensajes van por archivos.",
+            "No Valkey here: messages go by files.",
+        )
         return
     argv, url = broker.command(program, folder=place)
     child = Child("broker", argv)
@@ -121,7 +124,7 @@ def _wait_for(url: str, running: list[Child]) -> None:
 def _answers(url: str) -> bool:
     try:
         with urlopen(url, timeout=2) as response:  # noqa: S310 -- our own address
-            return bool(response.status == 200)
+            return bool(response.status == HTTPStatus.OK)
     except (URLError, OSError):
         return False
 
@@ -139,7 +142,7 @@ def _stop_all(running: list[Child]) -> None:
         child.stop()
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
+def _end(_number: int, _frame: object) -> None:
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise Ended

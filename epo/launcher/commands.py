@@ -22,7 +22,7 @@ def beat_command(python: str) -> Sequence[str]:
 def web_command(python: str, *, bind: str, workers: int = 2, threads: int = 8) -> Sequence[str]:
     """Threads, because slow phones upload for a long time and must not keep others waiting."""
     return [
-        *(python, "-m", "gunicorn", "epo.wsgi:application", "--bind", bind, "--worker-class", "gthread"),
-        *("--workers", str(workers), "--threads", str(threads), "--timeout", "120", "--graceful-timeout", "8"),
-        *("--no-control-socket", "--log-level", "warning"),
+        *(python, "-m", "gunicorn", "epo.wsgi:application", "--bind", bind),
+        *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
+        *("--timeout", "120", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"),
     ]

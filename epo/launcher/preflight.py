@@ -12,6 +12,7 @@ from typing import IO
 
 from epo.launcher.words import Stop
 
+HIGHEST_PORT = 65535
 ROOT = Path(__file__).resolve().parent.parent.parent
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;]+)(?:\s*;\s*(?P<only>[^#]*))?")
 
@@ -36,7 +37,7 @@ def _is_installed(name: str) -> bool:
 
 def port(environ: Mapping[str, str]) -> int:
     value = environ.get("PORT") or "8000"
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= HIGHEST_PORT):
         raise Stop(
             f"PORT debe ser un número de 1 a 65535, no «{value}».",
             f"PORT must be a number from 1 to 65535, not “{value}”.",
@@ -52,7 +53,7 @@ def port_is_free(host: str, number: int) -> None:
         except OSError as error:
             raise Stop(
                 f"No se puede usar el puerto {number} de {host} ({error.strerror})."
-                f" Elige otro: PORT={number + 1 if number < 65535 else 8000} make run",
+                f" Elige otro: PORT=… make run",
                 f"Port {number} of {host} cannot be used ({error.strerror}). Choose another with PORT=…",
             ) from error
 

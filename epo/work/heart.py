@@ -1,4 +1,4 @@
-"""The heartbeat of a Celery worker: a thread in its main process, which works on while all children are busy."""
+"""The heartbeat of a Celery worker: a thread in its main process, which beats while all children work."""
 
 from __future__ import annotations
 

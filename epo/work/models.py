@@ -70,7 +70,12 @@ class ReceivedAction(models.Model):
 
     client_id = models.CharField(_("id made by the client"), max_length=64)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     kind = models.CharField(_("kind"), max_length=60)
     intent = models.JSONField(_("what was asked for"), default=dict, blank=True)
@@ -93,7 +98,8 @@ class ReceivedAction(models.Model):
                 fields=["client_id"], condition=Q(by=None), name="received_action_once_without_person"
             ),
             models.CheckConstraint(
-                condition=Q(answered_at=None, status=None) | Q(answered_at__isnull=False, status__isnull=False),
+                condition=Q(answered_at=None, status=None)
+                | Q(answered_at__isnull=False, status__isnull=False),
                 name="received_action_answered_with_status",
             ),
         ]

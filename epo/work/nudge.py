@@ -23,7 +23,7 @@ _silent_until = 0.0
 
 
 def nudge(task: Task[..., Any], *ids: Any) -> None:
-    """Start `task` once the caller's transaction has committed. A broker that is down costs half a second, once."""
+    """Start `task` once the transaction has committed. A broker that is down costs half a second, once."""
     transaction.on_commit(partial(_publish, task, ids), robust=True)
 
 
@@ -33,12 +33,18 @@ def _publish(task: Task[..., Any], ids: tuple[Any, ...]) -> bool:
         return False
     try:
         with broker_connection(task.app) as connection:
-            task.apply_async(ids, connection=connection, retry=False)
+            task.apply_async(ids, connection=connection, retry=False)  # type: ignore[call-arg]
     except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the row is safe and beat follows
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
         log.warning("%s was not announced to the workers (%s); beat will", task.name, type(error).__name__)
         return False
     return True
+
+
+def speak_again() -> None:
+    """Forget that the broker was down."""
+    global _silent_until  # noqa: PLW0603 -- see _publish
+    _silent_until = 0.0
 
 
 def broker_connection(app: Celery) -> Connection:

@@ -44,9 +44,11 @@ def migrations() -> Finding:
 def broker() -> Finding:
     if settings.REDIS_URL:
         with broker_connection(current_app) as link:
-            link.default_channel.client.ping()
+            link.default_channel.client.ping()  # type: ignore[attr-defined]
         return Finding(ok=True)
-    return Finding(Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).is_dir(), {"kind": "files"})
+    return Finding(
+        Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).is_dir(), {"kind": "files"}
+    )
 
 
 def worker() -> Finding:
