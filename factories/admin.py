@@ -59,7 +59,7 @@ class LineInline(admin.TabularInline):
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
-    raw_id_fields = ["user"]
+    autocomplete_fields = ["user"]
 
 
 @admin.register(Factory)
@@ -68,12 +68,11 @@ class FactoryAdmin(admin.ModelAdmin):
     list_filter = ["needs_review", "running", "managed_by", "sector", "municipality__state"]
     list_select_related = ["sector", "municipality__state"]
     search_fields = ["name", "folded", "place"]
-    autocomplete_fields = ["sector"]
-    raw_id_fields = ["municipality", "contact"]
+    autocomplete_fields = ["sector", "municipality", "contact"]
     readonly_fields = ["folded"]
     inlines = [LineInline, MembershipInline]
 
-    def save_model(self, request: HttpRequest, obj: Factory, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Factory, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django calls it so
         obj.folded = actions.folded_factory(obj)
         super().save_model(request, obj, form, change)
 
@@ -84,8 +83,7 @@ class MembershipAdmin(admin.ModelAdmin):
     list_filter = ["role"]
     list_select_related = ["user", "factory"]
     search_fields = ["user__username", "user__name", "factory__folded"]
-    autocomplete_fields = ["factory"]
-    raw_id_fields = ["user"]
+    autocomplete_fields = ["user", "factory"]
 
 
 @admin.register(Line)
@@ -103,8 +101,7 @@ class OutputReadingAdmin(admin.ModelAdmin):
     list_filter = ["is_confirmed", "day"]
     list_select_related = ["line__factory", "by"]
     search_fields = ["line__product", "line__factory__folded"]
-    autocomplete_fields = ["line"]
-    raw_id_fields = ["by"]
+    autocomplete_fields = ["line", "by"]
     date_hierarchy = "day"
 
 
@@ -120,7 +117,7 @@ class MachineKindAdmin(admin.ModelAdmin):
     readonly_fields = ["folded"]
     inlines = [CommonFaultInline]
 
-    def save_model(self, request: HttpRequest, obj: MachineKind, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: MachineKind, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django calls it so
         obj.folded = fold(
             obj.folded, *(name for name in (obj.name_es, obj.name_en) if fold(name) not in obj.folded)
         )[:300]
@@ -154,7 +151,7 @@ class MachineAdmin(admin.ModelAdmin):
     autocomplete_fields = ["factory", "line", "kind", "model"]
     readonly_fields = ["folded"]
 
-    def save_model(self, request: HttpRequest, obj: Machine, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Machine, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django calls it so
         obj.folded = actions.folded_machine(obj)
         super().save_model(request, obj, form, change)
 
@@ -165,7 +162,7 @@ class LabelAdmin(Kept):
     list_filter = ["created_at", ("retired_at", admin.EmptyFieldListFilter)]
     list_select_related = ["machine", "factory"]
     search_fields = ["number", "machine__folded", "factory__folded"]
-    actions = ["retire"]  # noqa: RUF012
+    actions = ["retire"]
 
     @admin.action(description=_("Retire the chosen labels"), permissions=["retire"])
     def retire(self, request: HttpRequest, labels: QuerySet[Label]) -> None:
@@ -195,7 +192,8 @@ class PhotoInline(admin.TabularInline):
     model = Photo
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["id", "state", "problem", "received_at"]
+    fields = ["id", "state", "problem", "received_at"]
+    readonly_fields = ["id", "state", "problem", "received_at"]
 
     def has_add_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
         return False

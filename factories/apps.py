@@ -9,8 +9,10 @@ class FactoriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from epo.work.waiting import Kind, register  # noqa: PLC0415 -- apps are ready only now
-        from factories.models import Photo  # noqa: PLC0415
-        from factories.tasks import prepare_photo  # noqa: PLC0415
+        from epo.work.waiting import Kind, register
+        from factories import menu
+        from factories.models import Photo
+        from factories.tasks import prepare_photo
 
+        menu.register()
         register(Kind("photo", Photo.objects.all, prepare_photo, "received_at"))

@@ -18,7 +18,7 @@ def tidy(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Rows are named by their public keys: label by token, municipality, kind and faults by code, other report by number."""
+    """Rows are named by public keys: label by token, place, kind, faults by code, other report by number."""
 
     condition: str = ""
     faults: tuple[str, ...] = ()
@@ -48,6 +48,6 @@ class Content:
 
     @property
     def hash(self) -> str:
-        """Keyed with the installation's secret, so that a number that was erased cannot be guessed from it."""
+        """Keyed with the installation's secret, so that an erased phone number cannot be guessed from it."""
         said = sorted((asdict(self) | {"faults": sorted(self.faults)}).items())
         return salted_hmac("factories.content", repr(said), algorithm="sha256").hexdigest()

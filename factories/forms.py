@@ -12,6 +12,7 @@ from epo.core.forms import Chips, OneChip
 from factories.actions.photos import MOST_PHOTOS
 from factories.content import LONGEST_NAME, LONGEST_TEXT, Content, tidy
 from factories.models import Factory, Label, Machine, MachineKind
+from factories.rules import EMPTY
 from factories.states import Condition
 
 if TYPE_CHECKING:
@@ -113,10 +114,12 @@ class ReportForm(SentForm):
         empty_label=_("I do not know"),
     )
     condition = forms.ChoiceField(
-        label=_("How is it?"), choices=Condition, widget=OneChip,
+        label=_("How is it?"),
+        choices=Condition,
+        widget=OneChip,
         error_messages={"required": _("Choose how the machine is.")},
-        help_text=_("If it is dangerous: first switch off, isolate and warn. This is not an emergency service."),
-    )  # fmt: skip
+        help_text=_("Dangerous? First switch off, isolate and warn. This is not an emergency service."),
+    )
     faults = forms.MultipleChoiceField(label=_("What is wrong?"), widget=Chips, required=False)
     text = forms.CharField(
         label=_("Tell us what happened"),
@@ -125,7 +128,7 @@ class ReportForm(SentForm):
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": None}),
     )
     photos = PhotosField(
-        label=_("Photos"), required=False, help_text=_("Up to 4. They can be sent later as well."),
+        label=_("Photos"), required=False,
         widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )  # fmt: skip
     name = forms.CharField(
@@ -134,7 +137,8 @@ class ReportForm(SentForm):
     )  # fmt: skip
     phone = PhoneField(label=_("Your phone"), required=False)
     field_order = [
-        "id", "plant_name", "machine_name", "kind", "condition", "faults", "text", "photos", "name", "phone", "end",
+        "id", "plant_name", "machine_name", "kind", "condition", "faults",
+        "text", "photos", "name", "phone", "end",
     ]  # fmt: skip
 
     def __init__(
@@ -164,7 +168,7 @@ class ReportForm(SentForm):
             and not cleaned.get("faults")
             and "faults" not in self.errors
         ):
-            self.add_error("text", _("Write what happened or choose what is wrong."))
+            self.add_error("text", EMPTY.message)
         if self.errors and cleaned.get("photos"):
             self.add_error("photos", _("Choose the photos again: the phone does not keep them."))
         return cleaned

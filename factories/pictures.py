@@ -1,4 +1,4 @@
-"""Photos from strangers: measured before they are decoded, made upright, written anew without anything but pixels."""
+"""Photos from strangers: measured before they are decoded, turned upright, written anew as pixels alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UPRIGHT = {
 }
 
 
-class Unusable(Exception):
+class UnusableError(Exception):
     def __init__(self, problem: PhotoProblem) -> None:
         super().__init__(problem.value)
         self.problem = problem
@@ -44,20 +44,20 @@ def reencode(file: IO[bytes]) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             return _reencode(file)
-    except (Unusable, MemoryError):
+    except (UnusableError, MemoryError):
         raise
     except UnidentifiedImageError:
-        raise Unusable(PhotoProblem.NOT_A_PICTURE) from None
+        raise UnusableError(PhotoProblem.NOT_A_PICTURE) from None
     except Image.DecompressionBombError:
-        raise Unusable(PhotoProblem.TOO_MANY_PIXELS) from None
+        raise UnusableError(PhotoProblem.TOO_MANY_PIXELS) from None
     except Exception as error:  # whatever a hostile file makes a decoder raise
-        raise Unusable(PhotoProblem.BROKEN) from error
+        raise UnusableError(PhotoProblem.BROKEN) from error
 
 
 def _reencode(file: IO[bytes]) -> Picture:
     with Image.open(file, formats=FORMATS) as picture:
         if picture.width * picture.height > MOST_PIXELS:
-            raise Unusable(PhotoProblem.TOO_MANY_PIXELS)
+            raise UnusableError(PhotoProblem.TOO_MANY_PIXELS)
         turn = _turn(picture)
         image = _flat(picture)
     if turn is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from factories.models import BreakdownReport
 
+EMPTY = Refusal("empty", _("Write what happened or choose what is wrong."))
 UNKNOWN_PLACE = Refusal("unknown_place", _("We do not know this label, plant or machine."))
 PHOTO_ID_TAKEN = Refusal("photo_id_taken", _("This id was already used for another photo."))
 TOO_MANY_PHOTOS = Refusal("too_many_photos", _("A report takes four photos at most."))

@@ -17,15 +17,17 @@ from factories.actions.photos import add_photo, photo_id_for, prepare
 from factories.actions.reports import (
     Outcome,
     Receipt,
-    close_report,
     handle_raw,
     keep_raw,
     keep_variant,
-    lock_report,
     mark_variant_seen,
+    receive_report,
+)
+from factories.actions.triage import (
+    close_report,
+    lock_report,
     move_report,
     place_report,
-    receive_report,
     say_broken_again,
     take_in_hand,
 )

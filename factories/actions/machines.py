@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -29,6 +28,8 @@ from factories.models import (
 from factories.states import Condition
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from epo.core.types import Actor
     from epo.places.models import Municipality
 
@@ -86,7 +87,8 @@ def rename(*, thing: Factory | Machine, name: str, by: Actor | None) -> None:
     except Refused:
         thing.name = was
         raise
-    record(f"{thing._meta.model_name}.renamed", thing, by=by, was=was, now=thing.name)
+    kind = "factory" if isinstance(thing, Factory) else "machine"
+    record(f"{kind}.renamed", thing, by=by, was=was, now=thing.name)
 
 
 def _name(name: str) -> str:
@@ -108,7 +110,7 @@ def _save_or_refuse(thing: Factory | Machine, **how: Any) -> None:
 def set_machine_status(
     *, machine: Machine, state: Condition, by: Actor | None, since: datetime | None = None
 ) -> MachineStatus:
-    """How the machine is from `since` (now, unless said): ends what was open, changes nothing if it is so already."""
+    """How the machine is from `since` (now, unless said). Ends the one before; the same is no change."""
     since = since or now()
     Machine.objects.select_for_update().get(pk=machine.pk)
     current = machine.statuses.filter(until=None).first()
@@ -125,8 +127,8 @@ def set_machine_status(
 def note_condition(*, report: BreakdownReport) -> None:
     """A report of a stopped or dangerous machine of which nothing is known says how it is, at once.
 
-    Where a status is open already, a stranger's report does not overrule it: the coordinator who deals with the
-    report does (`set_machine_status`).
+    Where a status is open already, a stranger's report does not overrule it: the coordinator who deals with
+    the report does (`set_machine_status`).
     """
     if (
         report.machine is None
@@ -147,7 +149,10 @@ def note_condition(*, report: BreakdownReport) -> None:
 def add_output_reading(
     *, line: Line, day: date, amount: Decimal, by: Actor | None, said_by: str = "", is_confirmed: bool = False
 ) -> OutputReading:
-    """What the line put out that day; a second reading of a day replaces the first. The newest is the line's output now."""
+    """What the line put out that day; a second reading of a day replaces the first.
+
+    The newest reading is the line's output now.
+    """
     refuse_if(rules.why_not_read(day=day, amount=amount))
     line = Line.objects.select_for_update().get(pk=line.pk)
     said = {"amount": amount, "by": by, "said_by": said_by, "is_confirmed": is_confirmed}
@@ -162,8 +167,7 @@ def add_output_reading(
 @transaction.atomic
 def new_label(*, thing: Machine | Factory, by: Actor | None) -> Label:
     """A label for a machine or a plant. The one it had is retired: it will say so and lead to the new one."""
-    type(thing)._default_manager.select_for_update().get(pk=thing.pk)
-    of = {"machine": thing} if isinstance(thing, Machine) else {"factory": thing}
+    of = _locked(thing)
     Label.objects.in_use().filter(**of).update(retired_at=now())
     for _attempt in range(NUMBERS_TRIED):
         highest = Label.objects.aggregate(highest=Max("number"))["highest"]
@@ -176,6 +180,12 @@ def new_label(*, thing: Machine | Factory, by: Actor | None) -> Label:
         record("label.created", label, by=by, number=number)
         return label
     raise RuntimeError("no free label number was found")
+
+
+def _locked(thing: Machine | Factory) -> dict[str, Any]:
+    if isinstance(thing, Machine):
+        return {"machine": Machine.objects.select_for_update().get(pk=thing.pk)}
+    return {"factory": Factory.objects.select_for_update().get(pk=thing.pk)}
 
 
 @transaction.atomic

@@ -51,8 +51,8 @@ def add_photo(
 ) -> tuple[Photo, bool]:
     """Keep a photo as it was sent and have it prepared; sent again, it is kept once. True if it is new.
 
-    The file is written and synced before the row, outside the transaction. One that is too large or too many is kept
-    as a refused row without a file: the report is worth more than the photo, and the sender is told.
+    The file is written and synced before the row, outside the transaction. What is too large or too many
+    is kept as a refused row without a file: the report is worth more than the photo, and its sender is told.
     """
     digest = _digest(file)
     photo = Photo.objects.filter(pk=photo_id).first()
@@ -120,7 +120,7 @@ def prepare(*, photo_id: UUID | str) -> None:
         try:
             with photo.original.open("rb") as file:
                 picture = pictures.reencode(file)
-        except pictures.Unusable as error:
+        except pictures.UnusableError as error:
             _refuse(lease, error.problem)
         else:
             _finish(lease, picture)

@@ -5,23 +5,20 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.timezone import now
 
 from epo.audit.actions import move, record
 from epo.contacts.actions import add_contact
-from epo.core import say
-from epo.core.errors import Refused, refuse_if
+from epo.core.errors import Refused
 from epo.core.text import fold
 from epo.places.models import Municipality
 from factories import rules
 from factories.actions.machines import note_condition
-from factories.content import Content
 from factories.models import (
     BreakdownReport,
     CommonFault,
@@ -35,12 +32,19 @@ from factories.models import (
 from factories.states import REPORT_MOVES, Condition, ReportState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
     from epo.core.types import Actor
+    from factories.content import Content
 
 NUMBERS = ((100_000, 999_999), (10_000_000, 99_999_999))
 SHORT_NUMBERS_TRIED = 4
 NUMBERS_TRIED = 12
-SAID_JUST_NOW = timedelta(minutes=10)
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 class Outcome(Enum):
@@ -51,7 +55,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """After a variant, only the report's number may be told: whoever sent it may not be who sent the first."""
+    """After a variant, only the number may be told: whoever sent it may not be who sent the first."""
 
     report: BreakdownReport
     outcome: Outcome
@@ -77,7 +81,7 @@ def receive_report(
 ) -> Receipt:
     """Store a report once, however often and however simultaneously it is sent.
 
-    The same id with the same content gets the first receipt again; with other content it is kept as a variant.
+    The same id with the same content gets the first receipt again; other content is kept as a variant.
     When this returns, the report is committed (it cannot be called inside a transaction).
     """
     report = BreakdownReport.objects.filter(pk=report_id).first()
@@ -159,19 +163,16 @@ def folded(report: BreakdownReport) -> str:
 
 
 def _find_place(content: Content) -> _Place:
-    label = _one(
-        Label.objects.select_related("machine__factory", "machine__kind", "factory"), token=content.label
-    )
-    machine = (label and label.machine) or _one(
-        Machine.objects.select_related("factory", "kind"), pk=content.machine
-    )
-    factory = (
-        (machine and machine.factory)
-        or (label and label.factory)
-        or _one(Factory.objects.all(), pk=content.factory)
-    )
-    if label and label.factory_id and machine and machine.factory_id != label.factory_id:
-        raise Refused(rules.UNKNOWN_PLACE)
+    labels = Label.objects.select_related("machine__factory", "machine__kind", "factory")
+    machines = Machine.objects.select_related("factory", "kind")
+    label = _one(labels, token=content.label)
+    machine = (label.machine if label else None) or _one(machines, pk=content.machine)
+    factory = label.factory if label else None
+    if machine is not None:
+        if factory is not None and factory != machine.factory:
+            raise Refused(rules.UNKNOWN_PLACE)
+        factory = machine.factory
+    factory = factory or _one(Factory.objects.all(), pk=content.factory)
     return _Place(
         label=label,
         machine=machine,
@@ -181,9 +182,9 @@ def _find_place(content: Content) -> _Place:
     )
 
 
-def _one(rows, **key):  # type: ignore[no-untyped-def]
+def _one(rows: QuerySet[_Row], **key: object) -> _Row | None:
     """The row that is named, None where none is named, a refusal where the name is unknown."""
-    if not next(iter(key.values())):
+    if not any(key.values()):
         return None
     row = rows.filter(**key).first()
     if row is None:
@@ -205,11 +206,8 @@ def _join_to_the_same(report: BreakdownReport, content: Content, *, by: Actor | 
     if other is None:
         return
     report.same_as = other
-    also = ("same_as",)
-    if not content.condition:
-        report.condition = other.condition
-        also = ("same_as", "condition")
-    move(report, ReportState.SAME_AS, REPORT_MOVES, by=by, also=also)
+    report.condition = content.condition or other.condition
+    move(report, ReportState.SAME_AS, REPORT_MOVES, by=by, also=("same_as", "condition"))
 
 
 @transaction.atomic
@@ -253,109 +251,3 @@ def handle_raw(*, raw: RawIntake, by: Actor) -> RawIntake:
 def mark_variant_seen(*, variant: ReportVariant, by: Actor) -> None:
     if ReportVariant.objects.filter(pk=variant.pk, seen_at=None).update(seen_at=now()):
         record("report.variant_seen", variant.report, by=by, variant=variant.pk)
-
-
-@transaction.atomic
-def move_report(
-    *,
-    report: BreakdownReport,
-    to: ReportState,
-    by: Actor | None,
-    reason: str = "",
-    answered_with: str = "",
-    same_as: BreakdownReport | None = None,
-) -> BreakdownReport:
-    """The one way in which the desk moves a report. Going back to `new` takes the reason and the other one away."""
-    report = lock_report(report)
-    refuse_if(rules.why_not_move(report, to))
-    if to == ReportState.SAME_AS:
-        report.same_as = _root_for(report, same_as)
-        BreakdownReport.objects.filter(same_as=report).update(same_as=report.same_as)
-    else:
-        report.same_as = None
-    report.reason = reason
-    report.answered_with = answered_with
-    move(report, to, REPORT_MOVES, by=by, also=("same_as", "reason", "answered_with"))
-    return report
-
-
-def _root_for(report: BreakdownReport, other: BreakdownReport | None) -> BreakdownReport:
-    """Reports that are the same hang on one, never in a chain."""
-    if other is None:
-        raise ValueError("a report is the same as which other one?")
-    refuse_if(rules.why_not_same_as(report, other))
-    return other.same_as or other
-
-
-def lock_report(report: BreakdownReport) -> BreakdownReport:
-    rows = BreakdownReport.objects.select_for_update(of=("self",))
-    return rows.select_related("machine", "factory", "kind").get(pk=report.pk)
-
-
-@transaction.atomic
-def take_in_hand(*, report: BreakdownReport, by: Actor | None) -> BreakdownReport:
-    """Says who deals with it; `by` None puts it back for everyone."""
-    report = lock_report(report)
-    report.in_hand_of = by
-    report.save(update_fields=["in_hand_of"])
-    record("report.in_hand", report, by=by)
-    return report
-
-
-@transaction.atomic
-def close_report(*, report: BreakdownReport, by: Actor | None) -> BreakdownReport:
-    """Its machine is repaired. The reports that are the same close with it."""
-    report = lock_report(report)
-    at = now()
-    BreakdownReport.objects.filter(same_as=report, closed_at=None).update(closed_at=at)
-    if report.closed_at is None:
-        report.closed_at = at
-        report.save(update_fields=["closed_at"])
-        record("report.closed", report, by=by)
-    return report
-
-
-@transaction.atomic
-def say_broken_again(*, report: BreakdownReport, text: str, by: Actor | None) -> BreakdownReport:
-    """The reporter says on the status page that the breakdown is back, or still there.
-
-    What was finished (repaired, answered, not now, same as another) becomes new again and stands by itself; what is
-    still in hand stays there and carries the words. The same words again within ten minutes are a double tap.
-    """
-    report = lock_report(report)
-    again_before = report.again_at
-    if again_before and now() - again_before < SAID_JUST_NOW and (not text or report.text.endswith(text)):
-        return report
-    report.again_at = now()
-    report.text = "\n\n".join(
-        part for part in (report.text, f"{say.day(report.again_at)}: {text}" if text else "") if part
-    )
-    report.folded = folded(report)
-    fields = ("again_at", "text", "folded")
-    in_hand = {ReportState.NEW, ReportState.JOINED, ReportState.REQUESTED}
-    if report.state == ReportState.NEW or (report.state in in_hand and report.closed_at is None):
-        report.save(update_fields=fields)
-        record("report.again", report, by=by)
-        return report
-    report.same_as, report.closed_at = None, None
-    move(report, ReportState.NEW, REPORT_MOVES, by=by, also=(*fields, "same_as", "closed_at"), again=True)
-    return report
-
-
-@transaction.atomic
-def place_report(
-    *, report: BreakdownReport, factory: Factory, machine: Machine | None, by: Actor
-) -> BreakdownReport:
-    """Tie a report that named its plant or machine in words to the rows that were meant."""
-    if machine is not None and machine.factory_id != factory.pk:
-        raise ValueError("the machine stands in another plant")
-    report = lock_report(report)
-    report.factory = factory
-    report.machine = machine
-    if machine is not None:
-        report.kind = machine.kind
-    report.folded = folded(report)
-    report.save(update_fields=["factory", "machine", "kind", "folded"])
-    record("report.placed", report, by=by, factory=factory.pk, machine=machine.pk if machine else None)
-    note_condition(report=report)
-    return report

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404
@@ -10,6 +9,8 @@ from django.views.decorators.http import require_safe
 from factories.models import BreakdownReport, Photo
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest
 
 SIZES = ("image", "small")

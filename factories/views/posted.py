@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     def __init__(self, status: int, kept: RawIntake | None) -> None:
         super().__init__(status)
         self.status = status
@@ -27,18 +27,18 @@ class Unreadable(Exception):
 
 
 def read_post(request: HttpRequest) -> None:
-    """Afterwards `request.POST` and `request.FILES` are safe to use. Small bodies that make no sense are kept raw."""
+    """Afterwards `request.POST` and `.FILES` are safe to use. Small ones that make no sense are kept raw."""
     body = _small_body(request)
     try:
         _ = request.POST
     except TOO_MUCH:
-        raise Unreadable(413, None) from None
+        raise UnreadableError(413, None) from None
     except MultiPartParserError as error:
-        raise Unreadable(400, _keep(request, body, type(error).__name__)) from None
+        raise UnreadableError(400, _keep(request, body, type(error).__name__)) from None
     except UnreadablePostError:
-        raise Unreadable(400, None) from None
+        raise UnreadableError(400, None) from None
     if body and not request.POST and not request.FILES:
-        raise Unreadable(400, _keep(request, body, "no fields"))
+        raise UnreadableError(400, _keep(request, body, "no fields"))
 
 
 def _small_body(request: HttpRequest) -> bytes:
@@ -49,7 +49,7 @@ def _small_body(request: HttpRequest) -> bytes:
     try:
         return request.body
     except (UnreadablePostError, RequestDataTooBig):
-        raise Unreadable(400, None) from None
+        raise UnreadableError(400, None) from None
 
 
 def _keep(request: HttpRequest, body: bytes, problem: str) -> RawIntake | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -22,7 +22,7 @@ from factories import actions
 from factories.actions import Outcome
 from factories.forms import ReportForm, SameForm, SearchForm, Spot
 from factories.models import BreakdownReport, Factory, Label, Machine
-from factories.views.posted import Unreadable, read_post
+from factories.views.posted import UnreadableError, read_post
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,14 +30,15 @@ if TYPE_CHECKING:
 MOST_SHOWN = 20
 OPEN_SHOWN = 5
 OTHER = "other"
+LONGEST_KEY = 15
 SENT_COOKIE = "sent"
 SENT_FOR = 600
 KEPT_SALT = "factories.kept"
 
 
-# Whoever sends a report has no rights that a forged request could borrow: the sender's session is not looked at and
-# nothing is done in anybody's name. So these pages ask for no CSRF token, and a phone whose cookies are off, or a form
-# that lay open for a week, loses nothing.
+# Whoever sends a report has no rights that a forged request could borrow: the sender's session is not
+# looked at and nothing is done in anybody's name. So these pages ask for no CSRF token, and a phone whose
+# cookies are off, or a form that lay open for a week, loses nothing.
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +53,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
         )
     if label.machine is not None:
         return _fill_in(request, Spot(label=label, machine=label.machine, factory=label.machine.factory))
-    return _at_factory(request, Spot(label=label, factory=label.factory))
+    return _at_factory(request, Spot(label=label, factory=label.factory), cast("Factory", label.factory))
 
 
 def _instead_of(label: Label) -> str:
@@ -73,9 +74,8 @@ def _instead_of(label: Label) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_anywhere(request: HttpRequest) -> HttpResponse:
     if key := request.GET.get("factory"):
-        return _at_factory(
-            request, Spot(factory=_named(Factory.objects.select_related("municipality__state"), key))
-        )
+        factory = _named(Factory.objects.select_related("municipality__state"), key)
+        return _at_factory(request, Spot(factory=factory), factory)
     form = SearchForm(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
     municipality = (
@@ -111,27 +111,25 @@ def _search(said: dict[str, Any], municipality: Municipality | None) -> dict[str
 
 
 def _named(rows: Any, key: str) -> Any:
-    row = rows.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 16 else None
+    is_key = key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY
+    row = rows.filter(pk=int(key)).first() if is_key else None
     if row is None:
         raise Http404
     return row
 
 
-def _at_factory(request: HttpRequest, spot: Spot) -> HttpResponse:
+def _at_factory(request: HttpRequest, spot: Spot, factory: Factory) -> HttpResponse:
     """First which machine, then the form: then its usual faults can be offered."""
-    assert spot.factory is not None
-    machines = spot.factory.machines.filter(is_retired=False)
+    machines = factory.machines.filter(is_retired=False)
     key = request.GET.get("machine", OTHER if request.method == "POST" else "")
     if key and key != OTHER:
         machine = _named(machines.select_related("kind"), key)
-        return _fill_in(request, Spot(label=spot.label, factory=spot.factory, machine=machine))
-    machines = list(machines.select_related("kind").order_by("name"))
-    if key == OTHER or not machines:
+        return _fill_in(request, Spot(label=spot.label, factory=factory, machine=machine))
+    listed = list(machines.select_related("kind").order_by("name"))
+    if key == OTHER or not listed:
         return _fill_in(request, spot)
-    query = "?" if spot.label else f"?factory={spot.factory.pk}&"
-    return render(
-        request, "factories/which_machine.html", {"spot": spot, "machines": machines, "query": query}
-    )
+    query = "?" if spot.label else f"?factory={factory.pk}&"
+    return render(request, "factories/which_machine.html", {"spot": spot, "machines": listed, "query": query})
 
 
 def _fill_in(request: HttpRequest, spot: Spot) -> HttpResponse:
@@ -160,7 +158,7 @@ def _faults(machine: Machine | None) -> list[tuple[str, str]]:
 
 
 def _open_reports(spot: Spot) -> list[tuple[BreakdownReport, SameForm]]:
-    """Fault and age only, and only to somebody who has the label: what stands still is nobody else's business."""
+    """Fault and age only, and only for who has the label: what stands still is nobody else's business."""
     if spot.label is None or spot.machine is None:
         return []
     reports = spot.machine.reports.open().filter(same_as=None).prefetch_related("faults")[:OPEN_SHOWN]
@@ -173,7 +171,7 @@ def _open_reports(spot: Spot) -> list[tuple[BreakdownReport, SameForm]]:
 def _receive(request: HttpRequest, spot: Spot) -> HttpResponse:
     try:
         read_post(request)
-    except Unreadable as problem:
+    except UnreadableError as problem:
         return render(request, "factories/unreadable.html", {"kept": problem.kept}, status=problem.status)
     if "same_as" in request.POST:
         same = SameForm(request.POST)
@@ -221,8 +219,8 @@ def _add_photo(report: BreakdownReport, photo: Any) -> None:
         return
 
 
-# Going back after sending, an old browser may fetch the form anew, with a new id and the old words in it. For ten
-# minutes the address therefore says that the report was sent, and offers a form for another one.
+# Going back after sending, an old browser may fetch the form anew, with a new id and the old words in it. For
+# ten minutes the address therefore says that the report was sent, and offers a form for another one.
 
 
 def _remember(request: HttpRequest, answer: HttpResponse, number: int) -> HttpResponse:
@@ -263,7 +261,7 @@ def _fresh(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def kept(request: HttpRequest, signed: str) -> HttpResponse:
-    """After sending other words under the same id: they are kept beside the first ones, which this page does not show."""
+    """After other words under the same id: they are kept beside the first ones, which are not shown here."""
     try:
         number = signing.loads(signed, salt=KEPT_SALT)
     except signing.BadSignature:
