@@ -39,7 +39,7 @@ from epo.core.clock import today
 from epo.core.text import fold
 from epo.notifications.models import Notification, Preference
 from epo.places.models import Municipality, Region, State
-from epo.work.models import Watch
+from epo.work.models import Heartbeat, PeriodicRun, ReceivedAction, Watch
 from factories.models import (
     BreakdownReport,
     CommonFault,
@@ -378,3 +378,17 @@ def make_follow_up(battle: Battle | None = None, line: Line | None = None, **fie
 
 def make_own_repair(factory: Factory | None = None, **fields: Any) -> OwnRepair:
     return OwnRepair.objects.create(factory=factory or make_factory(), **{"what": "molino"} | fields)
+
+
+def make_heartbeat(**fields: Any) -> Heartbeat:
+    return Heartbeat.objects.create(**{"name": f"worker-{next(count)}"} | fields)
+
+
+def make_periodic_run(**fields: Any) -> PeriodicRun:
+    return PeriodicRun.objects.create(**{"job": "night", "period": f"night {next(count)}"} | fields)
+
+
+def make_received_action(**fields: Any) -> ReceivedAction:
+    n = next(count)
+    fields = {"client_id": f"client-{n}", "kind": "offer.accept", "body_hash": f"{n:064}"} | fields
+    return ReceivedAction.objects.create(**fields)

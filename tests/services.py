@@ -103,7 +103,7 @@ def start(backend: str) -> Services:
 def _point_this_process_at_the_services(backend: str) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     own = Path(os.environ[STARTED]) / worker
-    own.mkdir(exist_ok=True)
+    (own / "static").mkdir(parents=True, exist_ok=True)
     number = int(worker[2:]) + 1 if worker.startswith("gw") else 0
     redis_url = os.environ["EPO_TEST_REDIS_URL"]
     os.environ |= {
@@ -111,6 +111,7 @@ def _point_this_process_at_the_services(backend: str) -> None:
         "TESTING": "true",
         "DEBUG": "false",
         "DATA_DIR": str(own),
+        "STATIC_ROOT": str(own / "static"),
         "SITE_URL": "http://localhost",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DATABASE_URL": os.environ["EPO_TEST_DATABASE_URL"],

@@ -7,6 +7,7 @@ traceback. Exit code 3 is the one on which gunicorn gives up instead of starting
 from __future__ import annotations
 
 import ipaddress
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -119,6 +120,8 @@ class Environment:
         return value or secrets.token_urlsafe(64)
 
     def _kept_secret(self, name: str, file: Path) -> str:
+        if not file.exists() and not os.access(file.parent, os.W_OK):
+            return secrets.token_urlsafe(64)  # the folder's own variable has said what is wrong
         try:
             if not file.exists():
                 _write_once(file, secrets.token_urlsafe(64))
