@@ -103,7 +103,7 @@ class PlantForm(forms.Form):
         field.queryset = Factory.objects.coordinated_by(user)
 
 
-class DetailsForm(forms.ModelForm[Battle]):
+class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Battle
         fields = DETAILS
@@ -165,7 +165,7 @@ AGREED = (
 )  # fmt: skip
 
 
-class AgreementForm(forms.ModelForm[Agreement]):
+class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Agreement
         fields = AGREED
@@ -179,7 +179,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
             self.fields[name].required = True
 
 
-class DepartureForm(forms.ModelForm[Departure]):
+class DepartureForm(forms.ModelForm):  # type: ignore[type-arg]
     travellers = forms.ModelMultipleChoiceField(
         label=_("who travels"), queryset=Offer.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )

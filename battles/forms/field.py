@@ -23,7 +23,7 @@ def _machines(battle: Battle) -> Any:
     return Machine.objects.filter(factory=battle.factory_id, is_retired=False)
 
 
-class DiaryForm(forms.ModelForm[DiaryEntry]):
+class DiaryForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = DiaryEntry
         fields = ("day", "machine", "hours", "volunteer", "text")
@@ -61,7 +61,7 @@ class FoundForm(forms.Form):
         return data
 
 
-class NeedForm(forms.ModelForm[Need]):
+class NeedForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Need
         fields = ("kind", "what", "measures", "quantity", "brings")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from battles.models import Battle, FollowUp, LineResult, OwnRepair
+from battles.models import Battle, FollowUp, OwnRepair
 from epo.core.clock import today
 from epo.core.forms import DateInput
 from factories.models import Line, Machine
@@ -24,21 +24,13 @@ class OutputForm(forms.Form):
         label=_("confirmed by"), max_length=60, required=False, help_text=_("Post, not name.")
     )
 
-    def __init__(self, *args: Any, battle: Battle, result: LineResult | None = None, **kwargs: Any) -> None:
-        if result is not None:
-            kwargs.setdefault(
-                "initial",
-                {
-                    "line": result.line_id, "before": result.before, "after": result.after,
-                    "is_confirmed": result.confirmed_at is not None, "confirmed_by": result.confirmed_by,
-                },
-            )  # fmt: skip
+    def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         line: Any = self.fields["line"]
         line.queryset = battle.factory.lines.all()
 
 
-class LessonsForm(forms.ModelForm[Battle]):
+class LessonsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Battle
         fields = ("lessons", "taught")
@@ -61,7 +53,7 @@ class ReadingForm(forms.Form):
         self.fields["amount"].label = _("output that day (%(unit)s)") % {"unit": follow_up.line.unit}
 
 
-class OwnRepairForm(forms.ModelForm[OwnRepair]):
+class OwnRepairForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = OwnRepair
         fields = ("machine", "what", "on", "said_by")

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from battles.models import Agreement, Battle, BattleRequest, CrewDay, Offer, RepairRequest, Seat
 from battles.states import BATTLE_MOVES, BattleKind, BattleState, NeedState, OfferState, RequestState, SeatKind
 from epo.core.errors import Refusal
-from volunteers.states import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -209,7 +208,7 @@ def _empty_lines(battle: Battle, seats: list[Seat]) -> list[Refusal]:
     return [
         Refusal(
             "seat_empty",
-            gettext("Missing: %(n)s × %(trade)s, %(level)s") % {"n": people, "trade": trade, "level": Level(level).label},
+            gettext("Missing: %(n)s × %(trade)s, level %(level)s") % {"n": people, "trade": trade, "level": level},
         )
         for (trade, level), people in empty.items()
     ]
