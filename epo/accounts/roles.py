@@ -42,9 +42,9 @@ def roles_of(user: User) -> frozenset[str]:
     """Administrators count as coordinators of the nation."""
     if not user.is_authenticated:
         return frozenset()
-    questions = {role.name: Exists(role.rows(user)) for role in ROLES.values()}
+    questions = {f"is_{role.name}": Exists(role.rows(user)) for role in ROLES.values()}
     answers = User.objects.filter(pk=user.pk).values(**questions).get()
-    held = {name for name, yes in answers.items() if yes}
+    held = {role.name for role in ROLES.values() if answers[f"is_{role.name}"]}
     return frozenset(held | {COORDINATOR} if user.is_superuser else held)
 
 
