@@ -122,7 +122,8 @@ def _take(roster: Roster, battle: Battle, line: SeatLine) -> Change | None:
         if hindrance is None or hindrance.code not in (NEEDED_ELSEWHERE, RESTING) or hindrance.battle is None:
             continue
         if roster.hindrance(person, battle, line, start, but=hindrance.battle) is None:
-            cost = roster.cost(person, battle, line) + _loss(roster, person, hindrance.battle)
+            cost = seat_cost(roster.problem, person, battle, line).total
+            cost += _loss(roster, person, hindrance.battle)
             found.append(Change(TAKE, person.id, 0, cost, hindrance.battle))
     return _cheapest(iter(found))
 
@@ -135,7 +136,7 @@ def _loss(roster: Roster, person: Person, battle_id: int) -> float:
     loss = empty_cost(problem.weights, battle, line) - seat_cost(problem, person, battle, line).total
     if line.required and is_complete(battle, roster.plans[battle_id].crew):
         loss += incomplete_cost(problem.weights, battle)
-    return loss - (problem.weights.second if len(roster.stays[person.id]) > 1 else 0)
+    return loss
 
 
 def is_complete(battle: Battle, crew: tuple[tuple[int, ...], ...]) -> bool:

@@ -198,9 +198,7 @@ def _cost(problem: Problem, plans: dict[int, BattlePlan], sent: Sequence[Sent]) 
     times = Counter(one.person.id for one in sent)
     cost = weights.second * sum(count - 1 for count in times.values())
     for one in sent:
-        above = (
-            one.person.trades[one.line.trade] - one.line.level if one.line.trade in one.person.trades else 0
-        )
+        above = max(0, one.person.trades.get(one.line.trade, 0) - one.line.level)
         cost += one.km + weights.load * one.person.fought + weights.over * above
     for battle in problem.battles:
         cost += _battle_cost(problem, battle, plans[battle.id])

@@ -12,7 +12,7 @@ NO_BATTLES_LEFT = "no_battles_left"
 
 
 def why_not(problem: Problem, person: Person, battle: Battle, line: SeatLine, start: int) -> str | None:
-    """The first reason against this person in this line at this start, or None; other battles are not asked."""
+    """The first reason against this person in this line at this start, or None; other battles aside."""
     level = person.trades.get(line.trade)
     if level is None:
         return NO_TRADE

@@ -146,8 +146,9 @@ def _list(value: Any, who: str, what: str) -> list[Any]:
 
 
 def _pair(value: Any, who: str, what: str) -> tuple[Any, Any]:
+    listed = _list(value, who, what)
     try:
-        first, second = _list(value, who, what)
+        first, second = listed
     except ValueError:
         raise ProblemError(f"{who}: {what} {value!r} is not a pair") from None
     return first, second
