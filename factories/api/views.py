@@ -51,7 +51,7 @@ class Anonymous(APIView):
 
 
 class ReportView(Anonymous):
-    """PUT: 201 stored, 200 the same again, 202 other words under the same id, kept beside the first, 400 kept raw."""
+    """PUT: 201 stored, 200 the same again, 202 other words under that id, kept as well, 400 kept raw."""
 
     def put(self, request: Request, pk: UUID) -> Response:
         try:
@@ -108,7 +108,7 @@ class AsSent(BaseParser):
 
 
 class PhotoView(Anonymous):
-    """PUT the file as the body: 201 stored, 200 the same again, 404 until the report is there, 409 refused."""
+    """PUT the file as the body: 201 stored, 200 the same again, 404 before its report, 409 refused."""
 
     parser_classes = (AsSent,)
 

@@ -1,5 +1,5 @@
-from factories.models.plants import Factory, Line, Membership, OutputReading, Sector
 from factories.models.machines import CommonFault, Label, Machine, MachineKind, MachineModel, MachineStatus
+from factories.models.plants import Factory, Line, Membership, OutputReading, Sector
 from factories.models.reports import BreakdownReport, Photo, RawIntake, ReportVariant
 
 __all__ = [

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from factories.pictures import UnusableError, reencode
+from factories.states import PhotoProblem
+from tests.factories import images
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data))
+
+
+def test_photo_is_shrunk_to_two_sizes() -> None:
+    picture = reencode(BytesIO(images.jpeg((4000, 3000))))
+
+    assert [(opened(data).size, opened(data).format) for data in (picture.large, picture.small)] == [
+        ((1600, 1200), "JPEG"),
+        ((320, 240), "JPEG"),
+    ]
+
+
+def test_small_photo_keeps_its_size() -> None:
+    assert opened(reencode(BytesIO(images.jpeg((200, 100)))).large).size == (200, 100)
+
+
+def test_metadata_does_not_survive() -> None:
+    data = images.jpeg()
+
+    picture = reencode(BytesIO(data))
+
+    assert b"CamaraSecreta" in data
+    for each in (picture.large, picture.small):
+        assert dict(opened(each).getexif()) == {}
+        assert set(opened(each).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+        assert b"ecret" not in each
+
+
+@pytest.mark.parametrize(
+    ("orientation", "size", "corner"),
+    [
+        (1, (640, 480), "red"),
+        (2, (640, 480), "blue"),
+        (3, (640, 480), "blue"),
+        (4, (640, 480), "red"),
+        (5, (480, 640), "red"),
+        (6, (480, 640), "red"),
+        (7, (480, 640), "blue"),
+        (8, (480, 640), "blue"),
+        (77, (640, 480), "red"),
+    ],
+)
+def test_photo_stands_upright(orientation: int, size: tuple[int, int], corner: str) -> None:
+    image = opened(reencode(BytesIO(images.jpeg(orientation=orientation))).large)
+
+    red, _green, blue = image.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+    assert image.size == size
+    assert ("red" if red > blue else "blue") == corner
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png_becomes_a_photo(mode: str) -> None:
+    assert opened(reencode(BytesIO(images.png(mode))).large).size == (100, 80)
+
+
+def test_webp_and_cmyk_are_read() -> None:
+    out = {"WEBP": BytesIO(), "JPEG": BytesIO()}
+    Image.new("RGB", (30, 20)).save(out["WEBP"], "WEBP")
+    Image.new("CMYK", (30, 20)).save(out["JPEG"], "JPEG")
+
+    assert [opened(reencode(file).large).size for file in out.values()] == [(30, 20), (30, 20)]
+
+
+GIF = BytesIO()
+Image.new("P", (9, 9)).save(GIF, "GIF")
+UNUSABLE = {
+    "text": (b"esto no es una foto", PhotoProblem.NOT_A_PICTURE),
+    "empty": (b"", PhotoProblem.NOT_A_PICTURE),
+    "svg": (images.SVG, PhotoProblem.NOT_A_PICTURE),
+    "gif": (GIF.getvalue(), PhotoProblem.NOT_A_PICTURE),
+    "truncated": (images.jpeg((1200, 900), quality=95)[:4000], PhotoProblem.BROKEN),
+    "header only": (images.jpeg()[:20], PhotoProblem.NOT_A_PICTURE),
+    "144 megapixels": (images.bomb(), PhotoProblem.TOO_MANY_PIXELS),
+    "800 megapixels": (images.bomb(40_000, 20_000), PhotoProblem.TOO_MANY_PIXELS),
+    "just too many": (images.bomb(5001, 5000), PhotoProblem.TOO_MANY_PIXELS),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_unusable_file_is_named(name: str) -> None:
+    data, problem = UNUSABLE[name]
+
+    with pytest.raises(UnusableError) as refused:
+        reencode(BytesIO(data))
+
+    assert refused.value.problem == problem
+
+
+def test_bomb_is_small_and_not_decoded() -> None:
+    data = images.bomb()
+
+    assert len(data) < 20_000
+    assert opened(images.bomb(5000, 5000)).size == (5000, 5000)
+
+
+def test_twenty_five_megapixels_are_read() -> None:
+    assert opened(reencode(BytesIO(images.bomb(5000, 5000))).large).size == (1600, 1600)
