@@ -11,6 +11,7 @@ from battles.matcher.eligibility import why_not
 from battles.matcher.explain import EmptyReason, Explanations, PickReason, RunnerUp, explain
 from battles.matcher.files import read, to_dict, write
 from battles.matcher.problem import (
+    LONGEST_HORIZON,
     Battle,
     Keep,
     Person,
@@ -19,12 +20,14 @@ from battles.matcher.problem import (
     ProblemError,
     Rules,
     SeatLine,
+    Span,
     Weights,
 )
 from battles.matcher.result import BattlePlan, Empty, Result, gap
 from battles.matcher.solve import solve
 
 __all__ = [
+    "LONGEST_HORIZON",
     "Battle",
     "BattlePlan",
     "Change",
@@ -42,6 +45,7 @@ __all__ = [
     "Rules",
     "RunnerUp",
     "SeatLine",
+    "Span",
     "Violation",
     "Weights",
     "check",
