@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 6
 DANGER = forms.CheckboxInput
-IN_HAND = [("me", pgettext_lazy("in the hands of", "mine")), ("nobody", pgettext_lazy("in the hands of", "nobody's"))]
+IN_HAND = [
+    ("me", pgettext_lazy("in the hands of", "mine")),
+    ("nobody", pgettext_lazy("in the hands of", "nobody's")),
+]
 ORDERS = [("score", _("highest score first")), ("oldest", _("oldest first")), ("newest", _("newest first"))]
 
 
@@ -51,32 +54,38 @@ class PlacedFilter(filters.FilterSet):
     danger = filters.BooleanFilter(
         method="by_danger", label=_("Dangerous only"), widget=forms.CheckboxInput()
     )
-    whose = filters.ChoiceFilter(method="by_hand", choices=IN_HAND, label=_("In the hands of"), empty_label=_("all"))
+    whose = filters.ChoiceFilter(
+        method="by_hand", choices=IN_HAND, label=_("In the hands of"), empty_label=_("all")
+    )
     order = filters.ChoiceFilter(method="by_order", choices=ORDERS, label=_("Order"), empty_label=None)
 
     words: Sequence[str] = ()
     since = ""
 
-    def by_words(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_words(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         number = value.strip().upper().removeprefix("R-")
         if "number" in self.words and number.isdigit():
             return rows.filter(number=number)
         return rows.filter(matches_words(value, [word for word in self.words if word != "number"]))
 
-    def by_kind(self, rows: QuerySet[Any], name: str, value: MachineKind) -> QuerySet[Any]:
+    def by_kind(self, rows: QuerySet[Any], _name: str, value: MachineKind) -> QuerySet[Any]:
         return rows.filter(machine__kind=value)
 
-    def by_danger(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+    def by_danger(self, rows: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(condition=Condition.DANGEROUS) if value else rows
 
-    def by_hand(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_hand(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return rows.filter(in_hand_of=self.request.user if value == "me" else None)
 
-    def by_order(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_order(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return rows.order_by(*self.orders()[value])
 
     def orders(self) -> dict[str, tuple[str, ...]]:
-        return {"score": ("-score", self.since, "pk"), "oldest": (self.since, "pk"), "newest": (f"-{self.since}", "pk")}
+        return {
+            "score": ("-score", self.since, "pk"),
+            "oldest": (self.since, "pk"),
+            "newest": (f"-{self.since}", "pk"),
+        }
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         rows = super().filter_queryset(queryset)
@@ -108,17 +117,17 @@ class ReportFilter(PlacedFilter):
         model = BreakdownReport
         fields: list[str] = []
 
-    def by_region(self, rows: QuerySet[Any], name: str, value: Region) -> QuerySet[Any]:
+    def by_region(self, rows: QuerySet[Any], _name: str, value: Region) -> QuerySet[Any]:
         placed = Q(factory__municipality__state__region=value)
         return rows.filter(placed | Q(factory=None, municipality__state__region=value))
 
-    def by_state(self, rows: QuerySet[Any], name: str, value: State) -> QuerySet[Any]:
+    def by_state(self, rows: QuerySet[Any], _name: str, value: State) -> QuerySet[Any]:
         return rows.filter(Q(factory__municipality__state=value) | Q(factory=None, municipality__state=value))
 
-    def by_kind(self, rows: QuerySet[Any], name: str, value: MachineKind) -> QuerySet[Any]:
+    def by_kind(self, rows: QuerySet[Any], _name: str, value: MachineKind) -> QuerySet[Any]:
         return rows.filter(kind=value)
 
-    def by_status(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_status(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return rows if value == "all" else rows.filter(state=value)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -148,7 +157,7 @@ class RequestFilter(PlacedFilter):
         model = RepairRequest
         fields: list[str] = []
 
-    def by_status(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def by_status(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == "all":
             return rows
         return rows.unfinished() if value == "unfinished" else rows.filter(state=value)

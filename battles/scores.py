@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Case, Expression, ExpressionWrapper, F, FloatField, Model, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Expression,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +63,9 @@ MOST = {kind.column: kind.most for kind in KINDS}
 PEOPLE_STEPS = ((100_000, 1.0), (10_000, 0.8), (1_000, 0.6), (100, 0.4), (1, 0.2))
 AGE_STEPS = ((30, 1.0), (14, 0.8), (7, 0.6), (3, 0.4), (1, 0.2))
 HEAVIEST_SECTOR = 10
-EXPLANATION = _("The score is what the known parts reach of what they could reach. What is unknown counts neither way.")
+EXPLANATION = _(
+    "The score is what the known parts reach of what they could reach. What is unknown counts neither way."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,9 @@ def scored_requests(requests: QuerySet[RepairRequest]) -> QuerySet[RepairRequest
 def _scored(rows: QuerySet[T], *, lost: Expression, since: str) -> QuerySet[T]:
     known = F("score_lost")
     rows = rows.annotate(score_lost=lost).annotate(
-        score_sector=Cast(F("factory__sector__weight"), FloatField()) * MOST["score_sector"] / HEAVIEST_SECTOR,
+        score_sector=Cast(F("factory__sector__weight"), FloatField())
+        * MOST["score_sector"]
+        / HEAVIEST_SECTOR,
         score_output=Case(
             When(score_lost__lte=0, then=Value(0.0)),
             When(score_lost__gte=1, then=Value(float(MOST["score_output"]))),
@@ -122,7 +137,9 @@ def line_lost(line: str) -> Expression:
     """What share of its nominal output the line at the path `line` does not reach; None where that is not known."""
     nominal, current = (Cast(F(f"{line}{name}"), FloatField()) for name in ("nominal", "current"))
     return Case(
-        When(**{f"{line}nominal__gt": 0, f"{line}current__isnull": False}, then=(nominal - current) / nominal),
+        When(
+            **{f"{line}nominal__gt": 0, f"{line}current__isnull": False}, then=(nominal - current) / nominal
+        ),
         output_field=FloatField(),
     )
 
@@ -135,5 +152,8 @@ def _people(path: str) -> Expression:
 
 def _age(since: str) -> Expression:
     most, moment = MOST["score_age"], now()
-    steps = [When(**{f"{since}__lte": moment - timedelta(days=days)}, then=Value(share * most)) for days, share in AGE_STEPS]
+    steps = [
+        When(**{f"{since}__lte": moment - timedelta(days=days)}, then=Value(share * most))
+        for days, share in AGE_STEPS
+    ]
     return Case(*steps, default=Value(0.0), output_field=FloatField())

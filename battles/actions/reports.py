@@ -1,26 +1,42 @@
-"""What a coordinator does with breakdown reports other than opening or joining a request (see `requests`)."""
+"""What a coordinator does with breakdown reports other than opening or joining a request (see `requests`).
+
+The rows themselves are written by `factories.actions`; here stand the rules of the desk, and the tie to requests.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.timezone import now
 
 from battles.actions.requests import lock_reports, raise_version
 from battles.models import RequestReport
 from battles.rules import requests as rules
-from epo.audit.actions import move, record
 from epo.core.errors import refuse_if
-from factories.models import BreakdownReport, RawIntake, ReportVariant
-from factories.states import REPORT_MOVES, ReportState
+from factories.actions import create_factory, create_machine, move_report, place_report, take_in_hand
+from factories.states import ReportState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from epo.core.types import Actor
-    from factories.models import Factory, Machine
+    from epo.places.models import Municipality
+    from factories.models import BreakdownReport, Factory, Machine, MachineKind, Sector
+
+
+@dataclass(frozen=True, slots=True)
+class NewFactory:
+    name: str
+    municipality: Municipality
+    sector: Sector
+
+
+@dataclass(frozen=True, slots=True)
+class NewMachine:
+    name: str
+    kind: MachineKind
 
 
 def _lock(report: BreakdownReport, version: int | None) -> BreakdownReport:
@@ -30,50 +46,47 @@ def _lock(report: BreakdownReport, version: int | None) -> BreakdownReport:
 
 @transaction.atomic
 def set_aside(
-    *, reports: Iterable[BreakdownReport], reason: str, by: Actor | None, versions: Mapping[UUID, int] | None = None
+    *, reports: Iterable[BreakdownReport], reason: str, by: Actor, versions: Mapping[UUID, int] | None = None
 ) -> list[BreakdownReport]:
     """Not now, with the reason that the reporters will read; several at once: all of them, or none."""
     rows = lock_reports([report.pk for report in reports], versions)
     reason = reason.strip()
     refuse_if(rules.why_not_set_aside(rows, reason=reason))
-    for row in rows:
-        row.reason = reason
-        move(row, ReportState.REJECTED, REPORT_MOVES, by=by, also=("reason",))
-    return rows
+    return [move_report(report=row, to=ReportState.REJECTED, by=by, reason=reason) for row in rows]
 
 
 @transaction.atomic
 def answer_report(
-    *, report: BreakdownReport, answer: str, by: Actor | None, answered_with: str = "", version: int | None = None
+    *, report: BreakdownReport, answer: str, by: Actor, answered_with: str = "", version: int | None = None
 ) -> BreakdownReport:
     """Solved without a trip. The reporter reads the answer, not with whose help it was found."""
     row = _lock(report, version)
-    refuse_if(rules.why_not_answer(row, answer=answer.strip()))
-    row.reason, row.answered_with = answer.strip(), answered_with.strip()
-    move(row, ReportState.ANSWERED, REPORT_MOVES, by=by, also=("reason", "answered_with"))
-    return row
+    answer = answer.strip()
+    refuse_if(rules.why_not_answer(row, answer=answer))
+    return move_report(
+        report=row, to=ReportState.ANSWERED, by=by, reason=answer, answered_with=answered_with.strip()
+    )
 
 
 @transaction.atomic
-def reopen_report(*, report: BreakdownReport, by: Actor | None, version: int | None = None) -> BreakdownReport:
+def reopen_report(*, report: BreakdownReport, by: Actor, version: int | None = None) -> BreakdownReport:
     """Whatever was decided about it is undone; it leaves the request that it belonged to, which stays."""
     row = _lock(report, version)
     refuse_if(rules.why_not_take_back(row))
     RequestReport.objects.filter(report=row).delete()
-    row.same_as = None
-    row.reason = row.answered_with = ""
-    row.closed_at = None
-    move(row, ReportState.NEW, REPORT_MOVES, by=by, also=("same_as", "reason", "answered_with", "closed_at"))
+    row = move_report(report=row, to=ReportState.NEW, by=by)
+    if row.closed_at is not None:
+        row.closed_at = None
+        raise_version(row, "closed_at")
     return row
 
 
 @transaction.atomic
 def take_report(*, report: BreakdownReport, by: Actor, version: int | None = None) -> BreakdownReport:
     """Say who has it in hand."""
-    row = _lock(report, version)
-    row.in_hand_of = by
-    raise_version(row, "in_hand_of")
-    record("breakdownreport.in_hand", row, by=by)
+    _lock(report, version)
+    row = take_in_hand(report=report, by=by)
+    raise_version(row)
     return row
 
 
@@ -81,38 +94,25 @@ def take_report(*, report: BreakdownReport, by: Actor, version: int | None = Non
 def put_plant(
     *,
     report: BreakdownReport,
-    factory: Factory,
-    by: Actor | None,
-    machine: Machine | None = None,
+    factory: Factory | NewFactory,
+    by: Actor,
+    machine: Machine | NewMachine | None = None,
     version: int | None = None,
 ) -> BreakdownReport:
-    """Say to which plant and machine a report belongs; what the worker wrote stays beside it."""
+    """Say to which plant and machine a report belongs, made now where they are new; what the worker wrote stays."""
     row = _lock(report, version)
+    refuse_if(rules.why_not_triage(row))
+    if isinstance(factory, NewFactory):
+        factory = create_factory(
+            name=factory.name,
+            municipality=factory.municipality,
+            sector=factory.sector,
+            by=by,
+            needs_review=True,
+        )
+    if isinstance(machine, NewMachine):
+        machine = create_machine(factory=factory, name=machine.name, kind=machine.kind, by=by)
     refuse_if(rules.why_not_put(row, factory=factory, machine=machine))
-    row.factory, row.machine = factory, machine
-    if machine is not None:
-        row.kind_id = machine.kind_id
-    raise_version(row, "factory", "machine", "kind")
-    record("breakdownreport.put", row, by=by, factory=factory.pk, machine=machine and machine.pk)
-    return row
-
-
-@transaction.atomic
-def see_variant(*, variant: ReportVariant, by: Actor | None) -> ReportVariant:
-    row = ReportVariant.objects.select_for_update().get(pk=variant.pk)
-    if row.seen_at is None:
-        row.seen_at = now()
-        row.save(update_fields=["seen_at"])
-        record("reportvariant.seen", row, by=by, report=str(row.report_id))
-    return row
-
-
-@transaction.atomic
-def handle_intake(*, intake: RawIntake, by: Actor) -> RawIntake:
-    """What could not be read has been dealt with by a person."""
-    row = RawIntake.objects.select_for_update().get(pk=intake.pk)
-    refuse_if(rules.HANDLED if row.handled_at else None)
-    row.handled_at, row.handled_by = now(), by
-    row.save(update_fields=["handled_at", "handled_by"])
-    record("rawintake.handled", row, by=by)
+    row = place_report(report=row, factory=factory, machine=machine, by=by)
+    raise_version(row)
     return row

@@ -13,8 +13,9 @@ from battles.states import REQUEST_MOVES, NeedState, RequestState
 from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import refuse_if
+from factories.actions import move_report, place_report, set_machine_status, take_in_hand
 from factories.models import BreakdownReport
-from factories.states import REPORT_MOVES, Condition, ReportState
+from factories.states import Condition, ReportState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +75,7 @@ def raise_version(row: BreakdownReport | RepairRequest, *fields: str) -> None:
 @transaction.atomic
 def open_request(
     *,
-    by: Actor | None,
+    by: Actor,
     report: BreakdownReport | None = None,
     factory: Factory | None = None,
     machine: Machine | None = None,
@@ -103,8 +104,11 @@ def open_request(
     kind_id = machine.kind_id if machine else report and report.kind_id
     lines = usual_demands(kind_id) if demands is None else demands
     Demand.objects.bulk_create(
-        Demand(request=request, trade=line.trade, level=line.level, people=line.people, days=line.days) for line in lines
+        Demand(request=request, trade=line.trade, level=line.level, people=line.people, days=line.days)
+        for line in lines
     )
+    if machine is not None:
+        set_machine_status(machine=machine, state=Condition(request.condition), by=by)
     if report is not None:
         _tie(report, request, ReportState.REQUESTED, by=by)
     return request
@@ -129,7 +133,7 @@ def join_reports(
     *,
     reports: Iterable[BreakdownReport],
     request: RepairRequest,
-    by: Actor | None,
+    by: Actor,
     versions: Mapping[UUID, int] | None = None,
 ) -> RepairRequest:
     """Several reports at once become part of a request: all of them, or none."""
@@ -142,26 +146,21 @@ def join_reports(
     return request
 
 
-def _tie(report: BreakdownReport, request: RepairRequest, to: ReportState, *, by: Actor | None) -> None:
+def _tie(report: BreakdownReport, request: RepairRequest, to: ReportState, *, by: Actor) -> None:
     """A report that came back from another request may still be tied to that one: the tie moves."""
-    also = []
-    if report.factory_id is None:
-        report.factory_id = request.factory_id
-        also.append("factory")
-    if report.machine_id is None and request.machine_id is not None:
-        report.machine_id = request.machine_id
-        also.append("machine")
+    machine = report.machine or request.machine
+    if report.factory_id is None or report.machine_id != (machine and machine.pk):
+        report = place_report(report=report, factory=request.factory, machine=machine, by=by)
     if report.in_hand_of_id is None:
-        report.in_hand_of = by
-        also.append("in_hand_of")
+        report = take_in_hand(report=report, by=by)
     RequestReport.objects.update_or_create(report=report, defaults={"request": request})
-    move(report, to, REPORT_MOVES, by=by, also=tuple(also), request=request.pk)
+    move_report(report=report, to=to, by=by)
     record("repairrequest.report_joined", request, by=by, report=str(report.pk))
 
 
 @transaction.atomic
 def describe_request(
-    *, request: RepairRequest, by: Actor | None, version: int | None = None, **changes: Any
+    *, request: RepairRequest, by: Actor, version: int | None = None, **changes: Any
 ) -> RepairRequest:
     """Change what `Description` names."""
     request = lock_request(request.pk, version)
@@ -184,7 +183,7 @@ def describe_request(
 
 @transaction.atomic
 def add_demand(
-    *, request: RepairRequest, trade: Trade, level: int, people: int, days: int, by: Actor | None
+    *, request: RepairRequest, trade: Trade, level: int, people: int, days: int, by: Actor
 ) -> Demand:
     request = lock_request(request.pk)
     refuse_if(rules.why_not_demand(request, people=people, days=days))
@@ -195,9 +194,7 @@ def add_demand(
 
 
 @transaction.atomic
-def change_demand(
-    *, demand: Demand, trade: Trade, level: int, people: int, days: int, by: Actor | None
-) -> Demand:
+def change_demand(*, demand: Demand, trade: Trade, level: int, people: int, days: int, by: Actor) -> Demand:
     request = lock_request(demand.request_id)
     demand = request.demands.select_related("trade").get(pk=demand.pk)
     refuse_if(rules.why_not_demand(request, people=people, days=days))
@@ -211,7 +208,7 @@ def change_demand(
 
 
 @transaction.atomic
-def remove_demand(*, demand: Demand, by: Actor | None) -> RepairRequest:
+def remove_demand(*, demand: Demand, by: Actor) -> RepairRequest:
     request = lock_request(demand.request_id)
     refuse_if(rules.why_not_change(request))
     said = _said(demand)
@@ -226,7 +223,7 @@ def _said(demand: Demand) -> dict[str, Any]:
 
 
 @transaction.atomic
-def add_need(*, request: RepairRequest, what: str, by: Actor | None, **fields: str) -> Need:
+def add_need(*, request: RepairRequest, what: str, by: Actor, **fields: str) -> Need:
     request = lock_request(request.pk)
     refuse_if(rules.why_not_change(request))
     need = Need.objects.create(request=request, what=what, **fields)
@@ -236,7 +233,7 @@ def add_need(*, request: RepairRequest, what: str, by: Actor | None, **fields: s
 
 
 @transaction.atomic
-def change_need(*, need: Need, by: Actor | None, **fields: str) -> Need:
+def change_need(*, need: Need, by: Actor, **fields: str) -> Need:
     request = lock_request(need.request_id)
     need = request.needs.get(pk=need.pk)
     refuse_if(rules.why_not_change(request))
@@ -251,7 +248,7 @@ def change_need(*, need: Need, by: Actor | None, **fields: str) -> Need:
 
 
 @transaction.atomic
-def settle_need(*, need: Need, to: NeedState, by: Actor | None, reason: str = "") -> Need:
+def settle_need(*, need: Need, to: NeedState, by: Actor, reason: str = "") -> Need:
     """Got, waived with a reason, or missing again."""
     request = lock_request(need.request_id)
     need = request.needs.get(pk=need.pk)
@@ -266,7 +263,7 @@ def settle_need(*, need: Need, to: NeedState, by: Actor | None, reason: str = ""
 
 
 @transaction.atomic
-def remove_need(*, need: Need, by: Actor | None) -> RepairRequest:
+def remove_need(*, need: Need, by: Actor) -> RepairRequest:
     request = lock_request(need.request_id)
     refuse_if(rules.why_not_change(request))
     record("repairrequest.need_removed", request, by=by, need=need.pk, what=need.what)
@@ -276,7 +273,9 @@ def remove_need(*, need: Need, by: Actor | None) -> RepairRequest:
 
 
 @transaction.atomic
-def cancel_request(*, request: RepairRequest, reason: str, by: Actor | None, version: int | None = None) -> RepairRequest:
+def cancel_request(
+    *, request: RepairRequest, reason: str, by: Actor, version: int | None = None
+) -> RepairRequest:
     """Its reports come back to the queue as new: what they tell is not settled by this."""
     request = lock_request(request.pk, version)
     refuse_if(rules.why_not_cancel(request, reason=reason))
@@ -285,13 +284,13 @@ def cancel_request(*, request: RepairRequest, reason: str, by: Actor | None, ver
     tied = [link.report_id for link in request.report_links.all()]
     for report in lock_reports(tied):
         if report.state in (ReportState.JOINED, ReportState.REQUESTED):
-            move(report, ReportState.NEW, REPORT_MOVES, by=by, request=request.pk)
+            move_report(report=report, to=ReportState.NEW, by=by)
     request.report_links.all().delete()
     return request
 
 
 @transaction.atomic
-def reopen_request(*, request: RepairRequest, by: Actor | None, version: int | None = None) -> RepairRequest:
+def reopen_request(*, request: RepairRequest, by: Actor, version: int | None = None) -> RepairRequest:
     request = lock_request(request.pk, version)
     refuse_if(rules.why_not_reopen(request))
     request.finished_at = None

@@ -34,14 +34,17 @@ NO_PLANT = Refusal("no_plant", _("Say first which plant this is."))
 NO_TITLE = Refusal("no_title", _("Say what is to be repaired."))
 OTHER_PLANT = Refusal("other_plant", _("This belongs to another plant."))
 REQUEST_OVER = Refusal("request_over", _("This request is finished or cancelled."))
-IN_A_BATTLE = Refusal("in_a_battle", _("A battle has taken up this request. Take it out of the battle first."))
-CANNOT_REOPEN = Refusal("cannot_reopen", _("Only a request that was partly repaired or not repairable can be opened again."))
+IN_A_BATTLE = Refusal(
+    "in_a_battle", _("A battle has taken up this request. Take it out of the battle first.")
+)
+CANNOT_REOPEN = Refusal(
+    "cannot_reopen", _("Only a request that was partly repaired or not repairable can be opened again.")
+)
 WAIVED_ALREADY = Refusal("need_settled", _("This is not missing any more."))
 NOT_MISSING_NOW = Refusal("need_missing", _("This is missing already."))
 BAD_DEMAND = Refusal("bad_demand", _("A demand asks for at least one person for at least one day."))
 BAD_WEIGHT = Refusal("bad_weight", _("The weight goes from 1 to 10."))
 BAD_POSITION = Refusal("bad_position", _("Positions begin at 1."))
-HANDLED = Refusal("handled", _("Somebody has already dealt with this."))
 
 
 def why_changed(row: BreakdownReport | RepairRequest, version: int | None) -> Refusal | None:
@@ -182,5 +185,9 @@ def find_duplicates(report: BreakdownReport) -> Duplicates:
         .select_related("machine", "kind", "factory")
         .prefetch_related("faults")
     )
-    requests = RepairRequest.objects.unfinished().filter(same_machine, factory=report.factory_id).select_related("machine")
+    requests = (
+        RepairRequest.objects.unfinished()
+        .filter(same_machine, factory=report.factory_id)
+        .select_related("machine")
+    )
     return Duplicates(list(reports[:SHOWN_DUPLICATES]), list(requests[:SHOWN_DUPLICATES]))

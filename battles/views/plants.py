@@ -1,0 +1,95 @@
+"""A plant and a machine: for coordinators of the region, and (without who reported) for members of the plant."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET
+
+from battles.models import Battle, BattleRequest, RepairRequest
+from battles.rankings import days_stopped, figures, losses
+from battles.scores import scored_requests
+from epo.core.http import SignedInRequest, page
+from factories.models import BreakdownReport, Factory, Machine, MachineStatus
+from factories.states import Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpResponse
+
+PLANT = "battles/desk/plant.html"
+MACHINE = "battles/desk/machine.html"
+NEWEST = 20
+YEAR = timedelta(days=365)
+DOWN = (Condition.STOPPED, Condition.DANGEROUS)
+
+
+@require_GET
+def plant(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
+    found = get_object_or_404(figures(Factory.objects.visible_to(user)), pk=pk)
+    current = Prefetch("statuses", MachineStatus.objects.filter(until=None), to_attr="now")
+    context = {
+        "plant": found,
+        "losses": losses(found),
+        "days_stopped": days_stopped(found),
+        "decision": getattr(found, "decision", None),
+        "is_coordinated": Factory.objects.coordinated_by(user).filter(pk=pk).exists(),
+        "machines": found.machines.filter(is_retired=False)
+        .select_related("kind", "line")
+        .prefetch_related(current),
+        "requests": scored_requests(RepairRequest.objects.filter(factory=found))
+        .select_related("machine")
+        .order_by("-opened_at")[:NEWEST],
+        "reports": _reports(BreakdownReport.objects.filter(factory=found)),
+        "battles": Battle.objects.visible_to(user).filter(factory=found)[:NEWEST],
+        "own_repairs": found.own_repairs.select_related("machine", "learned_from")[:NEWEST],
+    }
+    return page(request, PLANT, context)
+
+
+def _reports(rows: Any) -> Any:
+    """Without text, photos and who reported: fault, state and age are what a plant sees."""
+    return rows.select_related("machine", "kind").prefetch_related("faults").order_by("-received_at")[:NEWEST]
+
+
+@require_GET
+def machine(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
+    rows = Machine.objects.visible_to(user).select_related(
+        "factory__municipality__state", "kind", "model", "line"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    statuses = list(found.statuses.select_related("by"))
+    tried = BattleRequest.objects.filter(request__machine=found, battle__in=Battle.objects.visible_to(user))
+    context = {
+        "machine": found,
+        "is_coordinated": Factory.objects.coordinated_by(user).filter(pk=found.factory_id).exists(),
+        "now": next((status for status in statuses if status.until is None), None),
+        "statuses": statuses[:NEWEST],
+        "down_days": down_days(statuses, since=now() - YEAR),
+        "requests": scored_requests(RepairRequest.objects.filter(machine=found)).order_by("-opened_at")[
+            :NEWEST
+        ],
+        "reports": _reports(BreakdownReport.objects.filter(machine=found)),
+        "repairs": tried.exclude(outcome="").select_related("battle", "request").order_by("-pk")[:NEWEST],
+        "own_repairs": found.own_repairs.select_related("learned_from")[:NEWEST],
+        "label": found.labels.in_use().first(),
+    }
+    return page(request, MACHINE, context)
+
+
+def down_days(statuses: Iterable[MachineStatus], *, since: datetime) -> float:
+    """Days since `since` on which the machine stood or was dangerous."""
+    until = now()
+    spans = (
+        min(status.until or until, until) - max(status.since, since)
+        for status in statuses
+        if status.state in DOWN
+    )
+    return sum((max(span, timedelta()) for span in spans), timedelta()) / timedelta(days=1)

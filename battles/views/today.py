@@ -1,0 +1,169 @@
+"""The coordinator's first page: what waits, who has it in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Q
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from battles.actions import reports
+from battles.actions.battles import change_battle
+from battles.models import Battle, FollowUp, Offer, Seat
+from battles.scores import scored_reports
+from battles.states import BattleState, OfferState, SeatKind
+from battles.views.access import for_coordinators
+from battles.views.desk import do
+from epo.accounts.models import CoordinatorPost
+from epo.core.clock import today
+from epo.core.http import SignedInRequest, after_post, page
+from factories.actions import handle_raw
+from factories.models import BreakdownReport, RawIntake, ReportVariant
+from factories.states import ReportState
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from epo.accounts.models import User
+
+TEMPLATE = "battles/desk/today.html"
+LATE_AFTER = timedelta(hours=48)
+LEAVING_WITHIN = timedelta(days=7)
+SHOWN = 8
+MOST_AWAY = 300
+READ_UP_TO = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    battle: Battle
+    wanted: int
+    filled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    raw: RawIntake
+    text: str
+
+
+def today_context(request: SignedInRequest) -> dict[str, Any]:
+    user = request.user
+    new = _new_reports(user)
+    before = now() - LATE_AFTER
+    return {
+        "late": new.filter(received_at__lte=before).order_by("received_at")[:SHOWN],
+        "late_count": new.filter(received_at__lte=before).count(),
+        "fresh": scored_reports(new.filter(received_at__gt=before)).order_by("-score", "received_at")[:SHOWN],
+        "leaving": leaving_with_gaps(user),
+        "away": not_home_yet(user),
+        "readings": _readings_due(user),
+        "variants": _variants(user),
+        "unread": _unread(user),
+    }
+
+
+def _new_reports(user: User) -> QuerySet[BreakdownReport]:
+    rows = BreakdownReport.objects.coordinated_by(user).filter(state=ReportState.NEW)
+    return rows.select_related(
+        "machine", "kind", "factory__municipality__state", "municipality__state", "in_hand_of"
+    )
+
+
+def leaving_with_gaps(user: User) -> list[Leaving]:
+    """Battles that begin within a week and have a required seat that nobody holds."""
+    required = Q(seats__kind=SeatKind.REQUIRED)
+    held = Q(seats__in=Seat.objects.held())
+    rows = Battle.objects.coordinated_by(user).filter(
+        state__in=[BattleState.DRAFT, BattleState.ASKING, BattleState.READY],
+        first_day__range=(today(), today() + LEAVING_WITHIN),
+    )
+    rows = rows.annotate(
+        wanted=Count("seats", filter=required, distinct=True),
+        filled=Count("seats", filter=required & held, distinct=True),
+    ).filter(filled__lt=F("wanted"))
+    rows = rows.select_related("factory", "coordinator").order_by("first_day")
+    return [Leaving(battle, battle.wanted, battle.filled) for battle in rows[:SHOWN]]
+
+
+def not_home_yet(user: User) -> list[Offer]:
+    """Who is still in the plant, or on the way, after the day on which they should be back."""
+    rows = Offer.objects.filter(battle__in=Battle.objects.coordinated_by(user), state=OfferState.ON_SITE)
+    rows = rows.filter(battle__first_day__lt=today()).select_related(
+        "battle__coordinator", "battle__factory", "volunteer"
+    )
+    return [offer for offer in rows[:MOST_AWAY] if offer.back_on is not None and offer.back_on < today()]
+
+
+def _readings_due(user: User) -> QuerySet[FollowUp]:
+    rows = FollowUp.objects.filter(
+        battle__in=Battle.objects.coordinated_by(user), reading=None, due_on__lte=today()
+    )
+    return rows.select_related("battle__coordinator", "battle__factory", "line").order_by("due_on")[:SHOWN]
+
+
+def _variants(user: User) -> QuerySet[ReportVariant]:
+    mine = BreakdownReport.objects.coordinated_by(user)
+    rows = ReportVariant.objects.filter(seen_at=None, report__in=mine)
+    return rows.select_related("report__machine", "report__kind", "report__factory", "report__in_hand_of")[
+        :SHOWN
+    ]
+
+
+def may_read_raw(user: User) -> bool:
+    """What could not be read belongs to no region that one could know: the nation's coordinators deal with it."""
+    return user.is_superuser or CoordinatorPost.objects.held_by(user).filter(region=None).exists()
+
+
+def _unread(user: User) -> list[Unread]:
+    if not may_read_raw(user):
+        return []
+    rows = RawIntake.objects.filter(handled_at=None)[:SHOWN]
+    return [Unread(raw, bytes(raw.body)[:READ_UP_TO].decode(errors="replace")) for raw in rows]
+
+
+@require_GET
+@for_coordinators
+def today_page(request: SignedInRequest) -> HttpResponse:
+    return page(request, TEMPLATE, today_context(request), fragment="today")
+
+
+def _renewed(request: SignedInRequest) -> HttpResponse:
+    context = today_context(request) if request.htmx else {}
+    return after_post(request, TEMPLATE, context, fragment="today", to=reverse("battles:today"))
+
+
+@require_POST
+@for_coordinators
+def take_battle(request: SignedInRequest, pk: int) -> HttpResponse:
+    battle = get_object_or_404(Battle.objects.coordinated_by(request.user), pk=pk)
+    do(
+        request,
+        partial(change_battle, battle=battle, by=request.user, coordinator=request.user),
+        _("You have it in hand."),
+    )
+    return _renewed(request)
+
+
+@require_POST
+@for_coordinators
+def take_report(request: SignedInRequest, pk: Any) -> HttpResponse:
+    report = get_object_or_404(BreakdownReport.objects.coordinated_by(request.user), pk=pk)
+    do(request, partial(reports.take_report, report=report, by=request.user), _("You have it in hand."))
+    return _renewed(request)
+
+
+@require_POST
+@for_coordinators
+def raw_handled(request: SignedInRequest, pk: int) -> HttpResponse:
+    rows = RawIntake.objects.all() if may_read_raw(request.user) else RawIntake.objects.none()
+    handle_raw(raw=get_object_or_404(rows, pk=pk), by=request.user)
+    return _renewed(request)
