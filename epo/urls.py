@@ -5,6 +5,7 @@ from django.urls import include, path
 from epo.accounts.views import about, home, set_language
 from epo.core.pages import style_guide
 from factories.api.urls import urlpatterns as api_of_factories
+from volunteers.api.urls import urlpatterns as api_of_volunteers
 
 urlpatterns = [
     path("", include("epo.work.urls")),
@@ -12,7 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", home, name="home"),
     path("acerca", about, name="about"),
-    path("api/v1/", include(([*api_of_factories], "api"))),
+    path("api/v1/", include(([*api_of_factories, *api_of_volunteers], "api"))),
     path("", include("epo.accounts.urls")),
     path("", include("epo.notifications.urls")),
     path("", include("volunteers.urls")),

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from epo.core.forms import SearchInput
 from epo.core.text import fold
@@ -14,23 +15,27 @@ from volunteers.models import Qualification, Trade, Volunteer
 from volunteers.states import Standing
 
 
+ANY = pgettext_lazy("filter", "any")
+
+
 class VolunteerFilter(django_filters.FilterSet):
     """Trade and lowest level are asked of the same qualification: a master welder is no master electrician."""
 
     q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=SearchInput)
     trade = django_filters.ModelChoiceFilter(
-        queryset=Trade.objects.all(), to_field_name="code", method="by_trade", label=_("Trade")
+        queryset=Trade.objects.all(), to_field_name="code", method="by_trade", label=_("Trade"), empty_label=ANY
     )
-    level = django_filters.TypedChoiceFilter(
-        choices=level_choices, coerce=int, method="by_trade", label=_("Lowest level")
+    level = django_filters.ChoiceFilter(
+        choices=level_choices, method="by_trade", label=_("Lowest level"), empty_label=ANY
     )
     region = django_filters.ModelChoiceFilter(
-        queryset=Region.objects.all(), to_field_name="code", field_name="home__state__region", label=_("Region")
+        queryset=Region.objects.all(), to_field_name="code", field_name="home__state__region", label=_("Region"),
+        empty_label=ANY,
     )
     state = django_filters.ModelChoiceFilter(
-        queryset=State.objects.all(), to_field_name="code", field_name="home__state", label=_("State")
+        queryset=State.objects.all(), to_field_name="code", field_name="home__state", label=_("State"), empty_label=ANY
     )
-    standing = django_filters.ChoiceFilter(choices=Standing.choices, label=_("Standing"))
+    standing = django_filters.ChoiceFilter(choices=Standing.choices, label=_("Standing"), empty_label=ANY)
 
     class Meta:
         model = Volunteer
@@ -38,7 +43,8 @@ class VolunteerFilter(django_filters.FilterSet):
 
     @property
     def is_narrowed(self) -> bool:
-        return any(value not in (None, "") for value in self.form.cleaned_data.values()) if self.form.is_valid() else True
+        """By more than the name."""
+        return any(self.data.get(name) for name in self.filters if name != "q")
 
     def by_name(self, rows: QuerySet[Volunteer], _name: str, text: str) -> QuerySet[Volunteer]:
         for word in fold(text).split():

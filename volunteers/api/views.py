@@ -1,0 +1,96 @@
+"""One's own profile; and the volunteers, for coordinators. The same actions as the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from rest_framework import generics, status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from epo.accounts.models import is_coordinator
+from volunteers import actions
+from volunteers.api import serializers
+from volunteers.filters import VolunteerFilter
+from volunteers.models import Trade, Volunteer
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+
+def _own(request: Request) -> Volunteer:
+    return get_object_or_404(Volunteer.objects.select_related("home__state"), user=request.user)
+
+
+def _page(volunteer: Volunteer) -> Response:
+    return Response(serializers.VolunteerPageOut(volunteer).data)
+
+
+class MyProfile(APIView):
+    def get(self, request: Request) -> Response:
+        return _page(_own(request))
+
+    def patch(self, request: Request) -> Response:
+        asked = serializers.ProfileIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return _page(actions.update_profile(volunteer=_own(request), by=request.user, **asked.validated_data))
+
+
+class MyTrade(APIView):
+    def put(self, request: Request, code: str) -> Response:
+        trade = get_object_or_404(Trade, code=code)
+        asked = serializers.LevelIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        known = actions.declare_trade(
+            volunteer=_own(request), trade=trade, level=int(asked.validated_data["level"]), by=request.user
+        )
+        return Response(serializers.QualificationOut(known).data)
+
+    def delete(self, request: Request, code: str) -> Response:
+        trade = get_object_or_404(Trade, code=code)
+        actions.remove_trade(volunteer=_own(request), trade=trade, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MyAbsences(APIView):
+    def get(self, request: Request) -> Response:
+        return Response(serializers.AbsenceOut(_own(request).absences.all(), many=True).data)
+
+    def post(self, request: Request) -> Response:
+        asked = serializers.AbsenceIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        absence = actions.add_absence(volunteer=_own(request), by=request.user, **asked.validated_data)
+        return Response(serializers.AbsenceOut(absence).data, status=status.HTTP_201_CREATED)
+
+
+class MyAbsence(APIView):
+    def delete(self, request: Request, pk: int) -> Response:
+        absence = get_object_or_404(_own(request).absences.select_related("volunteer"), pk=pk)
+        actions.remove_absence(absence=absence, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class _People(generics.GenericAPIView[Volunteer]):
+    def get_queryset(self) -> QuerySet[Volunteer]:
+        if not is_coordinator(self.request.user):
+            raise Http404
+        rows = Volunteer.objects.visible_to(self.request.user).select_related("home__state")
+        return rows.prefetch_related("qualifications__trade")
+
+
+class Volunteers(_People, generics.ListAPIView[Volunteer]):
+    serializer_class = serializers.VolunteerOut
+    filterset_class = VolunteerFilter
+
+
+class VolunteerPage(_People, generics.RetrieveAPIView[Volunteer]):
+    serializer_class = serializers.VolunteerPageOut
+
+
+class Trades(generics.ListAPIView[Trade]):
+    queryset = Trade.objects.all()
+    serializer_class = serializers.TradeOut
+    pagination_class: Any = None
