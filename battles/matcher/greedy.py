@@ -26,8 +26,7 @@ class Diary:
         taken = self.taken[pick.person]
         rest = self.problem.rules.rest_days
         return len(taken) < self.most[pick.person] and not any(
-            other.battle == pick.battle or clash((other.first, other.last), (pick.first, pick.last), rest)
-            for other in taken
+            clash((other.first, other.last), (pick.first, pick.last), rest) for other in taken
         )
 
     def cost(self, pick: Pick) -> float:

@@ -84,6 +84,17 @@ def test_three_days_of_rest_lie_between_two_battles(second_start, battles):
     assert sum(len(crew) for plan in result.battles for crew in plan.crew) == battles
 
 
+@pytest.mark.parametrize(
+    ("weightier", "other_start", "battles"), [(10, 15, 1), (10, 16, 2), (15, 10, 1), (16, 10, 2)]
+)
+def test_the_quick_plan_rests_before_and_after_a_battle(weightier, other_start, battles):
+    both = [battle(8, start=weightier, weight=2), battle(9, start=other_start)]
+
+    result = solve(problem([person()], both), seconds=0)
+
+    assert sum(len(crew) for plan in result.battles for crew in plan.crew) == battles
+
+
 @pytest.mark.parametrize(("second_start", "battles"), [(18, 2), (17, 1)])
 def test_rest_is_counted_from_the_day_of_travel(second_start, battles):
     both = [battle(8, start=10), battle(9, start=second_start)]
