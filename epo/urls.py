@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from battles.api.requests import urlpatterns as api_of_requests
 from epo.accounts.views import about, home, set_language
 from epo.core.pages import style_guide
 from factories.api.urls import urlpatterns as api_of_factories
@@ -13,7 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", home, name="home"),
     path("acerca", about, name="about"),
-    path("api/v1/", include(([*api_of_factories, *api_of_volunteers], "api"))),
+    path("api/v1/", include(([*api_of_factories, *api_of_requests, *api_of_volunteers], "api"))),
     path("", include("epo.accounts.urls")),
     path("", include("epo.notifications.urls")),
     path("", include("volunteers.urls")),

@@ -1,0 +1,142 @@
+"""Reports at the desk, and repair requests: the same actions as the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from rest_framework import status
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from battles.actions import reports as actions
+from battles.actions.requests import DemandLine, join_reports, open_request
+from battles.api.serializers import AnswerIn, JoinIn, OpenIn, RejectIn, ReportOut, RequestOut
+from battles.filters import ReportFilter, RequestFilter
+from battles.models import Demand, RepairRequest
+from battles.scores import scored_reports, scored_requests
+from factories.models import BreakdownReport
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+    from rest_framework.serializers import Serializer
+
+
+def reports_for(user: Any) -> QuerySet[BreakdownReport]:
+    rows = scored_reports(BreakdownReport.objects.coordinated_by(user)).prefetch_related("faults")
+    return rows.select_related("machine", "kind", "factory", "in_hand_of", "request_link")
+
+
+def requests_for(user: Any) -> QuerySet[RepairRequest]:
+    demands = Prefetch("demands", Demand.objects.select_related("trade"))
+    rows = scored_requests(RepairRequest.objects.visible_to(user)).prefetch_related(demands, "needs")
+    return rows.select_related("machine", "factory", "in_hand_of")
+
+
+class ReportList(ListAPIView[BreakdownReport]):
+    """New ones by score, unless `status` and `order` say otherwise."""
+
+    serializer_class = ReportOut
+    filterset_class = ReportFilter
+
+    def get_queryset(self) -> QuerySet[BreakdownReport]:
+        return reports_for(self.request.user)
+
+
+class ReportDetail(RetrieveAPIView[BreakdownReport]):
+    serializer_class = ReportOut
+
+    def get_queryset(self) -> QuerySet[BreakdownReport]:
+        return reports_for(self.request.user)
+
+
+class RequestList(ListAPIView[RepairRequest]):
+    """Unfinished ones by score, unless `status` and `order` say otherwise."""
+
+    serializer_class = RequestOut
+    filterset_class = RequestFilter
+
+    def get_queryset(self) -> QuerySet[RepairRequest]:
+        return requests_for(self.request.user)
+
+
+class RequestDetail(RetrieveAPIView[RepairRequest]):
+    serializer_class = RequestOut
+
+    def get_queryset(self) -> QuerySet[RepairRequest]:
+        return requests_for(self.request.user)
+
+
+class ReportAction(APIView):
+    """POST does something with one report and answers with the report; a refusal is 409."""
+
+    takes: type[Serializer[Any]]
+
+    def post(self, request: Request, pk: UUID) -> Response:
+        report = get_object_or_404(reports_for(request.user), pk=pk)
+        said = self.takes(data=request.data)
+        said.is_valid(raise_exception=True)
+        self.carry_out(report, request, **said.validated_data)
+        return Response(ReportOut(get_object_or_404(reports_for(request.user), pk=pk)).data)
+
+    def carry_out(self, report: BreakdownReport, request: Request, **said: Any) -> None:
+        raise NotImplementedError
+
+
+def _versions(report: BreakdownReport, version: int | None) -> dict[UUID, int]:
+    return {} if version is None else {report.pk: version}
+
+
+class Answer(ReportAction):
+    takes = AnswerIn
+
+    def carry_out(self, report: BreakdownReport, request: Request, **said: Any) -> None:
+        actions.answer_report(report=report, by=request.user, **said)
+
+
+class Reject(ReportAction):
+    takes = RejectIn
+
+    def carry_out(self, report: BreakdownReport, request: Request, **said: Any) -> None:
+        versions = _versions(report, said.get("version"))
+        actions.set_aside(reports=[report], reason=said["reason"], by=request.user, versions=versions)
+
+
+class Join(ReportAction):
+    takes = JoinIn
+
+    def carry_out(self, report: BreakdownReport, request: Request, **said: Any) -> None:
+        to = get_object_or_404(RepairRequest.objects.coordinated_by(request.user), pk=said["request"])
+        join_reports(reports=[report], request=to, by=request.user, versions=_versions(report, said.get("version")))
+
+
+class Open(APIView):
+    """Answers 201 with the request that was opened."""
+
+    def post(self, request: Request, pk: UUID) -> Response:
+        report = get_object_or_404(reports_for(request.user), pk=pk)
+        said = OpenIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        data: dict[str, Any] = dict(said.validated_data)
+        if "demands" in data:
+            data["demands"] = [DemandLine(**line) for line in data["demands"]]
+        opened = open_request(report=report, by=request.user, **data)
+        row = get_object_or_404(requests_for(request.user), pk=opened.pk)
+        return Response(RequestOut(row).data, status=status.HTTP_201_CREATED)
+
+
+urlpatterns = [
+    path("reports", ReportList.as_view(), name="reports"),
+    path("reports/<uuid:pk>/triage", ReportDetail.as_view(), name="report-triage"),
+    path("reports/<uuid:pk>/open", Open.as_view(), name="report-open"),
+    path("reports/<uuid:pk>/join", Join.as_view(), name="report-join"),
+    path("reports/<uuid:pk>/answer", Answer.as_view(), name="report-answer"),
+    path("reports/<uuid:pk>/reject", Reject.as_view(), name="report-reject"),
+    path("requests", RequestList.as_view(), name="requests"),
+    path("requests/<int:pk>", RequestDetail.as_view(), name="request"),
+]
