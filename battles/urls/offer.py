@@ -1,5 +1,11 @@
-"""Addresses, one list an area."""
+"""Addresses of offers."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from battles.views import offers
+
+urlpatterns = [
+    path("c/<str:token>", offers.offer_link, name="offer-link"),
+    path("convocatorias/<int:pk>", offers.offer, name="offer"),
+    path("convocatorias/<int:pk>/soltar", offers.let_go, name="offer-let-go"),
+]
