@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from battles.matcher.problem import LONGEST_HORIZON, Span
+from battles.matcher import LONGEST_HORIZON, Span
 from epo.core.clock import today
 
 HORIZON = 56

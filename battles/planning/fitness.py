@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from battles import matcher
-from battles.matcher.problem import Person
+from battles.matcher import Person
 from battles.models import Battle, MatchingSettings, Offer
 from battles.planning.days import LONGEST, day_number
 from battles.planning.people import Expiry, people_for

@@ -7,8 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from battles.matcher import Person, Rules
-from battles.matcher.problem import Span
+from battles.matcher import Person, Rules, Span
 from battles.models import CrewDay, Offer
 from battles.planning.days import date_of, day_number, free_spans
 from battles.states import HOLDS_SEAT, OfferState
