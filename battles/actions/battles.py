@@ -76,7 +76,7 @@ def plan_battle(
         factory=factory, kind=kind, title=title, follows=follows, first_day=first_day, days=days,
         earliest=earliest, latest=latest, due=due, coordinator=coordinator or by,
     )  # fmt: skip
-    record("battle.planned", battle, by=by, kind=kind, requests=[request.pk for request in locked])
+    record("battle.planned", battle, by=by, battle_kind=str(kind), requests=[request.pk for request in locked])
     for request in locked:
         _take_up(battle, request, by=by)
     if kind == BattleKind.REPAIR and rules.why_not_fill_seats(battle) is None:
@@ -168,7 +168,7 @@ def call_off(*, battle: Battle, reason: str, by: Actor | None) -> Battle:
     withdraw_all(battle=battle, by=by, reason=reason)
     battle.ended_at, battle.end_reason = now(), reason
     move(battle, BattleState.CALLED_OFF, BATTLE_MOVES, by=by, also=("ended_at", "end_reason"))
-    for request in _active_requests(battle):
+    for request in _taken_up(battle):
         move(request, RequestState.OPEN, REQUEST_MOVES, by=by, battle=battle.pk)
     battle.battle_requests.filter(is_active=True).update(is_active=False)
     if not was_draft:
@@ -183,7 +183,7 @@ def begin(*, battle: Battle, by: Actor | None) -> Battle:
     refuse_if(rules.why_not_begin(battle))
     battle.started_at = now()
     move(battle, BattleState.UNDER_WAY, BATTLE_MOVES, by=by, also=("started_at",))
-    for request in _active_requests(battle):
+    for request in _taken_up(battle):
         move(request, RequestState.UNDER_REPAIR, REQUEST_MOVES, by=by, battle=battle.pk)
     return battle
 
@@ -206,9 +206,10 @@ def _lock_requests(requests: Iterable[RepairRequest]) -> list[RepairRequest]:
     return list(RepairRequest.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
 
 
-def _active_requests(battle: Battle) -> list[RepairRequest]:
+def _taken_up(battle: Battle) -> list[RepairRequest]:
     active = battle.battle_requests.filter(is_active=True).values("request")
-    return list(RepairRequest.objects.select_for_update().filter(pk__in=active).order_by("pk"))
+    rows = RepairRequest.objects.select_for_update().filter(pk__in=active)
+    return list(rows.exclude(state=RequestState.OPEN).order_by("pk"))
 
 
 def _stretch_seats(battle: Battle, old_days: int) -> None:
