@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from random import Random
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
 
 from battles.demo.logins import LOGINS, PASSWORD
 from battles.demo.names import full_name, mobile
-from battles.demo.people import Person
-from battles.demo.plants import Plants
 from epo.accounts.models import CoordinatorPost, User
 from epo.contacts.models import Contact
 from epo.places.models import Region
 from factories.models import Membership
 from factories.states import MemberRole
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from battles.demo.people import Person
+    from battles.demo.plants import Plants
 
 SINCE = date(2016, 2, 1)
 ORIENTE = "oriental"

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from random import Random
+from typing import TYPE_CHECKING
 
-from battles.demo.people import Person
 from battles.demo.plants import hour
-from battles.demo.roster import Roster, Trip
 from battles.models import (
     Agreement,
     Battle,
@@ -24,10 +22,21 @@ from battles.models import (
 )
 from battles.seating import Work, seats_for
 from battles.states import AnsweredBy, DayKind, OfferState
-from epo.accounts.models import User
 from epo.audit.models import AuditEvent
-from factories.models import Factory
-from volunteers.models import Trade
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from django.db.models import Model
+
+    from battles.demo.people import Person
+    from battles.demo.roster import Roster, Trip
+    from epo.accounts.models import User
+    from factories.models import Factory
+    from volunteers.models import Trade
+
+VAN, BUS = 8, 32
+"""Places, with the driver's."""
 
 
 @dataclass(slots=True)
@@ -47,13 +56,12 @@ class Ledger:
     def coordinator_of(self, factory: Factory) -> User:
         return self.coordinators[factory.municipality.state.region_id]
 
-    def moved(self, row: Battle | RepairRequest, at: datetime, *, was: str, now: str, by: User) -> None:
+    def moved(self, row: Model, at: datetime, *, was: str, now: str, by: User | None) -> None:
+        self.told(row, f"{row._meta.model_name}.{now}", at, by=by, was=was)
+
+    def told(self, row: Model, kind: str, at: datetime, *, by: User | None, **data: str) -> None:
         event = AuditEvent(
-            kind=f"{row._meta.model_name}.{now}",
-            about_type=row._meta.label_lower,
-            about_id=str(row.pk),
-            by=by,
-            data={"was": was},
+            kind=kind, about_type=row._meta.label_lower, about_id=str(row.pk), by=by, data=data
         )
         self.events.append((event, at))
 
@@ -65,6 +73,18 @@ class Ledger:
         for event, (_same, at) in zip(events, self.events, strict=True):
             event.at = at
         AuditEvent.objects.bulk_update(events, ["at"], batch_size=200)
+
+
+def first_day_of(battle: Battle) -> date:
+    if battle.first_day is None:
+        raise ValueError("every battle of the demonstration has its date")
+    return battle.first_day
+
+
+def in_charge_of(battle: Battle) -> User:
+    if battle.coordinator is None:
+        raise ValueError("every battle of the demonstration has its coordinator")
+    return battle.coordinator
 
 
 @dataclass(slots=True)
@@ -103,8 +123,7 @@ def take_up(
 
 
 def agree(battle: Battle, *, days_before: int, by: User, may_publish: bool = True) -> Agreement:
-    assert battle.first_day is not None
-    on = battle.first_day - timedelta(days=days_before)
+    on = first_day_of(battle) - timedelta(days=days_before)
     return Agreement.objects.create(
         battle=battle,
         agreed_on=on,
@@ -155,8 +174,8 @@ def _preferred(
 
 
 def _days(battle: Battle, seat: Seat) -> tuple[date, date]:
-    assert battle.first_day is not None
-    return battle.first_day + timedelta(seat.first_offset), battle.first_day + timedelta(seat.last_offset)
+    first = first_day_of(battle)
+    return first + timedelta(seat.first_offset), first + timedelta(seat.last_offset)
 
 
 def _offer(battle: Battle, seat: Seat, person: Person, trip: Trip) -> Offer:
@@ -180,7 +199,7 @@ def _over(person: Person, seat: Seat) -> int:
     return level - seat.level
 
 
-def ask(ledger: Ledger, offer: Offer, *, at: datetime, by: User) -> None:
+def ask(offer: Offer, *, at: datetime, by: User) -> None:
     offer.created_at = at - timedelta(hours=3)
     offer.asked_at, offer.asked_by = at, by
     offer.deadline = at + timedelta(hours=offer.battle.offer_hours)
@@ -188,16 +207,40 @@ def ask(ledger: Ledger, offer: Offer, *, at: datetime, by: User) -> None:
     offer.seat = None
 
 
-def accept(ledger: Ledger, member: Member, seat: Seat, *, hours: float) -> None:
-    """The answer and the days, which are given in the same moment."""
-    offer = member.offer
-    assert offer.asked_at is not None
+def accept(ledger: Ledger, offer: Offer, seat: Seat, *, at: datetime) -> None:
     offer.seat, offer.state, offer.version = seat, OfferState.ACCEPTED, 3
-    offer.answered_at = offer.asked_at + timedelta(hours=hours)
+    offer.answered_at = at
     offer.answered_by = ledger.rng.choices([AnsweredBy.LINK, AnsweredBy.PHONE, AnsweredBy.PAGE], [6, 3, 1])[0]
 
 
-def days_of(member: Member) -> Iterator[CrewDay]:
+def store(ledger: Ledger, members: list[Member]) -> None:
+    """Offers, the days that were given with them, and how each came to its state."""
+    Offer.objects.bulk_create(member.offer for member in members)
+    for member in members:
+        if member.offer.seat is not None:
+            ledger.crew_days.extend(_days_of(member))
+        for was, now, at in _way_of(member.offer):
+            by = member.offer.asked_by if now == OfferState.ASKED else None
+            ledger.moved(member.offer, at, was=was, now=now, by=by)
+
+
+def _way_of(offer: Offer) -> Iterator[tuple[str, str, datetime]]:
+    """The moves that led to its state, with their hours."""
+    was: str = OfferState.PROPOSED
+    hours = (
+        (OfferState.ASKED, offer.asked_at),
+        (OfferState.ACCEPTED, offer.answered_at if offer.seat else None),
+        (OfferState.ON_SITE, offer.arrived_at),
+        (OfferState.DONE, offer.home_at),
+        (offer.state, offer.ended_at if offer.seat is None else None),
+    )
+    for now, at in hours:
+        if at is not None:
+            yield was, str(now), at
+            was = str(now)
+
+
+def _days_of(member: Member) -> Iterator[CrewDay]:
     trip = member.trip
     for day in trip.days:
         kind = DayKind.WORK if trip.first <= day <= trip.last else DayKind.TRAVEL
@@ -205,19 +248,19 @@ def days_of(member: Member) -> Iterator[CrewDay]:
 
 
 def depart(battle: Battle, members: list[Member]) -> None:
-    """One departure for each of the three regions that most travellers come from; the others come by themselves."""
-    groups: dict[int, list[Member]] = {}
+    """Those of one region leave together, the neighbours of the plant on the morning itself."""
+    groups: dict[tuple[int, bool], list[Member]] = {}
     for member in members:
-        if member.trip.travels:
-            groups.setdefault(member.person.volunteer.home.state.region_id, []).append(member)
-    for group in sorted(groups.values(), key=len, reverse=True)[:3]:
+        region = member.person.volunteer.home.state.region_id
+        groups.setdefault((region, member.trip.travels), []).append(member)
+    for _key, group in sorted(groups.items()):
         home = group[0].person.volunteer.home
         departure = Departure.objects.create(
             battle=battle,
             place=f"Plaza Bolívar de {home.seat}",
             at=hour(group[0].trip.days[0], 5, 30),
-            vehicle="Autobús" if len(group) > 7 else "Camioneta",
-            places=32 if len(group) > 7 else 8,
+            vehicle="Camioneta" if len(group) < VAN else "Autobús",
+            places=VAN if len(group) < VAN else BUS,
         )
         for member in group:
             member.offer.departure = departure

@@ -32,7 +32,7 @@ def make(*, now: datetime, seed: int = SEED) -> None:
     trades = {trade.code: trade for trade in Trade.objects.all()}
     ledger = Ledger(rng, today, Roster.of(rng, everyone), who.national, who.coordinators, usual, trades)
     desk = Desk.of(stock, ledger, now)
-    history.create(ledger, stock, prefer=(voluntaria,))
+    history.create(ledger, desk, prefer=(voluntaria,))
     open_battles.create(ledger, stock, desk, today, voluntaria)
     present.create(desk, stock, who.national)
     desk.write()
@@ -40,5 +40,7 @@ def make(*, now: datetime, seed: int = SEED) -> None:
     ledger.write()
     Volunteer.objects.bulk_update(set(ledger.roster.joined_earlier), ["joined_on"], batch_size=300)
     Qualification.objects.bulk_update(
-        [one for person in everyone for one in person.qualifications], ["basis", "valid_until"], batch_size=300
+        [one for person in everyone for one in person.qualifications],
+        ["level", "basis", "valid_until"],
+        batch_size=300,
     )

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from random import Random
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from epo.core.tables import read_table
 from epo.core.text import fold
 from volunteers.states import Gender
 
-WOMEN = tuple(
-    "María Yelitza Carmen Yuleima Rosa Milagros Belkis Zulay Yesenia Coromoto Nohelia Dayana Génesis Yusmary "
-    "Maigualida Omaira Deisy Xiomara Luisa Marbella Norkis Andreína Yoselin Karina Maryori Elvia Francis Aura "
-    "Roraima Keila Noris Dulce Yamileth Gladys Iraima Oriana Betzaida Mirla Josefina Damelis Wilmary Marlene "
-    "Ysabel Nakary Zoraida Rosángela Migdalia Eglée Thais Yanetzi".split()
-)
-MEN = tuple(
-    "José Luis Carlos Wilmer Jesús Freddy Edgar Yorman Ramón Douglas Alirio Jhonny Pedro Argenis Franklin Rafael "
-    "Nelson Yonathan Héctor Eduar Simón Alexis Orlando Gregorio Wuilian Antonio Ender Leonel Richard Gustavo "
-    "Eleazar Omar Luisber Ángel Marcos Yeferson Félix Rubén Danny Elvis Neptalí Germán Oswaldo Kelvin Julio "
-    "Ricardo Albenis Tulio Humberto Reinaldo Giovanny Darwin Evaristo Jairo Temístocles".split()
-)
-SURNAMES = tuple(
-    "González Rodríguez Pérez Hernández García Rivas Márquez Salazar Marcano Brito Guevara Rondón Mendoza "
-    "Colmenares Chacón Contreras Moreno Parra Urdaneta Villalobos Montiel Fuenmayor Bracho Colina Chirinos "
-    "Petit Medina Arteaga Zambrano Camacaro Escalona Yépez Torrealba Pacheco Blanco Palacios Machado Istúriz "
-    "Bolívar Figuera Guaicara Maita Campos Cedeño Lezama Carvajal Betancourt Aponte Landaeta Tovar Sojo Álvarez "
-    "Belisario Hurtado Infante Seijas Carpio Núñez Azuaje Briceño Quintero Dávila Rangel Uzcátegui Peña Angulo "
-    "Valero Barrios Perdomo Graterol Terán Abreu Linares Sequera Pineda Mújica Oropeza Suárez Veliz Rosales "
-    "Guédez Cordero Natera Malavé Gamboa Cova Millán Figueroa Gil Ordaz".split()
+if TYPE_CHECKING:
+    from random import Random
+
+_ROWS = read_table(Path(__file__).parent / "data" / "names.csv")
+WOMEN, MEN, SURNAMES = (
+    tuple(row["name"] for row in _ROWS if row["of"] == of) for of in (Gender.WOMAN, Gender.MAN, "family")
 )
 
 
 def full_name(rng: Random, gender: str) -> str:
     first = rng.choice(WOMEN if gender == Gender.WOMAN else MEN)
     return f"{first} {rng.choice(SURNAMES)} {rng.choice(SURNAMES)}"
+
+
+def chance(rng: Random, share: float) -> bool:
+    return rng.random() < share
 
 
 def mobile(number: int) -> str:

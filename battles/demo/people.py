@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
-from random import Random
+from typing import TYPE_CHECKING
 
 from battles.demo import weights
 from battles.demo.logins import LOGINS
-from battles.demo.names import full_name, mail_name, mobile
+from battles.demo.names import chance, full_name, mail_name, mobile
 from epo.contacts.models import Contact
 from epo.core.text import fold
 from epo.places.models import Municipality
@@ -19,10 +19,14 @@ from volunteers.models import Absence, Qualification, Trade, Volunteer
 from volunteers.reference import popularity
 from volunteers.states import Basis, Gender, Level, Standing
 
+if TYPE_CHECKING:
+    from random import Random
+
 PEOPLE, WOMEN, OVER_60, YOUNG = 2270, 473, 168, 639
 FOUNDED = date(2016, 2, 1)
 VOLUNTARIA = next(login for login in LOGINS if login.username == "voluntaria")
 CUMANA = "1914"
+MIDDLE_AGE = range(34, 46)
 
 
 @dataclass(slots=True)
@@ -53,7 +57,7 @@ def voluntaria_of(people: list[Person]) -> Person:
 
 def _make_voluntaria(people: list[Person]) -> None:
     """A woman in her working years gets the name, home and trades of the one who signs in."""
-    person = next(p for p in people if p.volunteer.gender == Gender.WOMAN and 34 <= p.age <= 45)
+    person = next(p for p in people if p.volunteer.gender == Gender.WOMAN and p.age in MIDDLE_AGE)
     person.contact.name = person.volunteer.name = VOLUNTARIA.name
     person.contact.email, person.contact.phone = "voluntaria@example.org", mobile(9001)
     volunteer = person.volunteer
@@ -62,11 +66,16 @@ def _make_voluntaria(people: list[Person]) -> None:
     volunteer.standing, volunteer.is_adviser_only = Standing.ACTIVE, False
     volunteer.max_km = volunteer.max_days = None
     volunteer.joined_on = date(2016, 3, 7)
-    trades = {trade.code: trade for trade in Trade.objects.filter(code__in=["industrial-mechanics", "welding"])}
+    trades = {
+        trade.code: trade for trade in Trade.objects.filter(code__in=["industrial-mechanics", "welding"])
+    }
     person.absences = []
     person.qualifications = [
         Qualification(
-            volunteer=volunteer, trade=trades["industrial-mechanics"], level=Level.SKILLED, basis=Basis.ENDORSED
+            volunteer=volunteer,
+            trade=trades["industrial-mechanics"],
+            level=Level.SKILLED,
+            basis=Basis.ENDORSED,
         ),
         Qualification(volunteer=volunteer, trade=trades["welding"], level=Level.WORKER, basis=Basis.DECLARED),
     ]
@@ -99,15 +108,22 @@ def _ages(rng: Random) -> list[int]:
 
 
 def _person(
-    rng: Random, today: date, number: int, *, home: Municipality, age: int, gender: str, trades: dict[str, Trade]
+    rng: Random,
+    today: date,
+    number: int,
+    *,
+    home: Municipality,
+    age: int,
+    gender: str,
+    trades: dict[str, Trade],
 ) -> Person:
     name = full_name(rng, gender)
     contact = Contact(
         name=name,
-        phone=mobile(number) if rng.random() < 0.96 else "",
-        email=mail_name(name, number) if rng.random() < 0.45 else "",
+        phone=mobile(number) if chance(rng, 0.96) else "",
+        email=mail_name(name, number) if chance(rng, 0.45) else "",
         birth_year=today.year - age,
-        emergency_name=full_name(rng, rng.choice([Gender.WOMAN, Gender.MAN])) if rng.random() < 0.5 else "",
+        emergency_name=full_name(rng, rng.choice([Gender.WOMAN, Gender.MAN])) if chance(rng, 0.5) else "",
     )
     if contact.emergency_name:
         contact.emergency_phone = mobile(PEOPLE + number)
@@ -122,7 +138,7 @@ def _person(
     )
     qualifications = _qualifications(rng, today, volunteer, age=age, state=home.state.code, trades=trades)
     best = qualifications[0].trade.code
-    volunteer.brings = weights.TOOLS.get(best, "") if rng.random() < 0.5 else ""
+    volunteer.brings = weights.TOOLS.get(best, "") if chance(rng, 0.5) else ""
     return Person(volunteer, contact, age, qualifications, list(_absences(rng, today, volunteer)))
 
 
@@ -138,7 +154,7 @@ def _terms(rng: Random, age: int) -> dict[str, object]:
     """What they accept: distance, days away, a vehicle, whether they only advise."""
     return {
         "standing": rng.choices([Standing.ACTIVE, Standing.PAUSED, Standing.LEFT], [93, 5, 2])[0],
-        "is_adviser_only": rng.random() < (0.3 if age > 65 else 0.06 if age > 55 else 0.01),
+        "is_adviser_only": chance(rng, weights.advises_only(age)),
         "max_km": rng.choices([None, 100, 200, 300, 500, 800], [42, 8, 12, 14, 14, 10])[0],
         "max_days": rng.choices([None, 4, 7, 8, 10, 15], [52, 4, 14, 14, 10, 6])[0],
         "vehicle_places": rng.choices([0, 2, 4, 7], [91, 3, 5, 1])[0],
@@ -169,7 +185,7 @@ def _qualifications(
 def _next_trade(rng: Random, chosen: Sequence[str], codes: Sequence[str], pull: Sequence[float]) -> str:
     """Mostly one that goes with what they know: who welds, often bends plate."""
     near = [code for code in weights.related(chosen[0]) if code not in chosen]
-    if near and rng.random() < 0.75:
+    if near and chance(rng, 0.75):
         return rng.choice(near)
     return rng.choices(codes, pull)[0]
 
@@ -178,13 +194,13 @@ def _known_by(rng: Random, today: date, level: int) -> tuple[str, date | None]:
     basis = rng.choices(
         [Basis.DECLARED, Basis.ENDORSED, Basis.CERTIFIED, Basis.PROVEN], [50, 24, 8 + 4 * level, 8]
     )[0]
-    if basis != Basis.CERTIFIED or rng.random() < 0.3:
+    if basis != Basis.CERTIFIED or chance(rng, 0.3):
         return basis, None
     return basis, today + timedelta(days=rng.randint(-200, 1100))
 
 
 def _absences(rng: Random, today: date, volunteer: Volunteer) -> Iterator[Absence]:
-    if rng.random() < 0.78:
+    if chance(rng, 0.78):
         return
     for _ in range(rng.choices([1, 2], [4, 1])[0]):
         first = today + timedelta(days=rng.randint(-45, 110))

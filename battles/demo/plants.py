@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from random import Random
+from typing import TYPE_CHECKING
 
 from django.utils.timezone import make_aware
 
-from battles.demo.names import full_name, mobile
+from battles.demo.names import chance, full_name, mobile
 from epo.contacts.models import Contact
 from epo.core.tables import read_table
 from epo.core.text import fold
 from epo.places.models import Municipality
 from factories.models import Factory, Label, Line, Machine, MachineKind, MachineModel, MachineStatus, Sector
 from factories.states import Condition, Running
+
+if TYPE_CHECKING:
+    from random import Random
 
 DATA = Path(__file__).parent / "data"
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -38,8 +41,8 @@ class Plants:
     labels: dict[int, Label] = field(default_factory=dict)
     turns: dict[int, list[tuple[datetime, str]]] = field(default_factory=dict)
 
-    def key_of(self, machine: Machine) -> str:
-        return next(key for (key, _name), found in self.machines.items() if found.pk == machine.pk)
+    def machine(self, pk: int | None) -> Machine:
+        return next(machine for machine in self.machines.values() if machine.pk == pk)
 
     def tell(self, machine: Machine, at: datetime, state: str) -> None:
         """From that hour on the machine was so."""
@@ -50,10 +53,15 @@ class Plants:
 
     def _statuses(self) -> Iterator[MachineStatus]:
         for machine in self.machines.values():
-            turns = sorted(self.turns.get(machine.pk, [])) or [(hour(date(2016, 1, 4)), Condition.RUNNING)]
+            turns = sorted(self.turns.get(machine.pk, [])) or [_from_the_start(machine)]
             ends = [since for since, _state in turns[1:]] + [None]
             for (since, state), until in zip(turns, ends, strict=True):
                 yield MachineStatus(machine=machine, state=state, since=since, until=until)
+
+
+def _from_the_start(machine: Machine) -> tuple[datetime, str]:
+    stopped = machine.factory.stopped_since
+    return (hour(stopped), Condition.STOPPED) if stopped else (hour(date(2016, 1, 4)), Condition.RUNNING)
 
 
 def create(rng: Random, today: date) -> Plants:
@@ -70,7 +78,9 @@ def _factories(rng: Random, today: date, plants: Plants) -> None:
     rows = read_table(DATA / "factories.csv")
     sector = {found.code: found for found in Sector.objects.all()}
     codes = [row["municipality"] for row in rows]
-    place = {found.code: found for found in Municipality.objects.filter(code__in=codes).select_related("state")}
+    place = {
+        found.code: found for found in Municipality.objects.filter(code__in=codes).select_related("state")
+    }
     contacts = [
         Contact(name=full_name(rng, rng.choice(["woman", "man"])), phone=mobile(6000 + number))
         for number, _row in enumerate(rows)
@@ -106,7 +116,7 @@ def _lines(plants: Plants, rows: list[dict[str, str]]) -> None:
             product=row["product"],
             unit=row["unit"],
             nominal=nominal,
-            current=(nominal * share / 100).quantize(Decimal("1")),
+            current=(nominal * share / 100).quantize(Decimal(1)),
         )
     Line.objects.bulk_create(plants.lines.values())
 
@@ -123,18 +133,22 @@ def _machines(rng: Random, plants: Plants, rows: list[dict[str, str]]) -> None:
                 factory=plants.factories[row["factory"]],
                 line=plants.lines.get((row["factory"], row["product"])),
                 kind=kinds[code],
-                model=rng.choice(models[kinds[code].pk]) if rng.random() < 0.8 else None,
+                model=rng.choice(models[kinds[code].pk]) if chance(rng, 0.8) else None,
                 name=name,
                 folded=fold(name, kinds[code].name_es, kinds[code].name_en),
-                serial=f"{rng.randint(10000, 99999)}-{rng.choice(LETTERS).upper()}" if rng.random() < 0.6 else "",
-                year=rng.randint(1974, 2013) if rng.random() < 0.7 else None,
+                serial=f"{rng.randint(10000, 99999)}-{rng.choice(LETTERS).upper()}"
+                if chance(rng, 0.6)
+                else "",
+                year=rng.randint(1974, 2013) if chance(rng, 0.7) else None,
             )
     Machine.objects.bulk_create(plants.machines.values())
 
 
 def _labels(rng: Random, plants: Plants) -> None:
     """Plants first, then their machines; every number once."""
-    things: list[dict[str, Factory | Machine]] = [{"factory": factory} for factory in plants.factories.values()]
+    things: list[dict[str, Factory | Machine]] = [
+        {"factory": factory} for factory in plants.factories.values()
+    ]
     things += [{"machine": machine} for machine in plants.machines.values()]
     labels = [
         Label(token="".join(rng.choices(LETTERS, k=12)), number=number, **thing)

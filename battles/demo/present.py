@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from battles.demo.plants import DATA, Plants
-from battles.demo.reports import Desk
 from battles.models import PlantDecision, RepairRequest
-from epo.accounts.models import User
 from epo.core.tables import read_table
 from epo.places.models import Municipality
 from factories.models import MachineKind, OutputReading
-from factories.states import ReportState
+from factories.states import Condition, ReportState
 
-NEW, OPEN = 40, 25
+if TYPE_CHECKING:
+    from battles.demo.reports import Desk
+    from epo.accounts.models import User
+
+NEW, OPEN, URGENT = 40, 25, 6
 FIRST_AT = "gaviota"
 """The first new report comes from the plant of the worker who signs in to the demonstration."""
 
@@ -32,6 +35,10 @@ def create(desk: Desk, plants: Plants, national: User) -> list[RepairRequest]:
     texts = read_table(DATA / "reports.csv")
     desk.rng.shuffle(texts)
     texts.sort(key=lambda row: row["kind"] != "boiler")
+    urgent = [row for row in texts if row["condition"] == Condition.DANGEROUS][:URGENT]
+    texts = [*texts[:1], *(row for row in urgent if row is not texts[0])] + [
+        row for row in texts[1:] if row not in urgent
+    ]
     unknown = read_table(DATA / "unknown_plants.csv")
     new = _new_reports(desk, texts, NEW - len(unknown))
     _from_unknown_plants(desk, unknown)
@@ -69,7 +76,9 @@ def _age_in_hours(desk: Desk) -> float:
 
 
 def _from_unknown_plants(desk: Desk, rows: list[dict[str, str]]) -> None:
-    places = {place.code: place for place in Municipality.objects.filter(code__in=[r["municipality"] for r in rows])}
+    places = {
+        place.code: place for place in Municipality.objects.filter(code__in=[r["municipality"] for r in rows])
+    }
     kinds = {kind.code: kind for kind in MachineKind.objects.all()}
     for row in rows:
         at = desk.now - timedelta(hours=_age_in_hours(desk))
@@ -95,11 +104,10 @@ def _open_requests(desk: Desk, texts: list[dict[str, str]]) -> list[RepairReques
 
 def _other_fates(desk: Desk) -> None:
     """Some were the same breakdown, some were solved by telephone, some have to wait."""
-    fresh = [one for one in desk.reports if one.state == ReportState.NEW and one.machine is not None]
-    for first in fresh[5:9]:
-        assert first.machine is not None
+    fresh = [(one, one.machine) for one in desk.reports if one.state == ReportState.NEW and one.machine]
+    for first, machine in fresh[5:9]:
         at = min(desk.now, first.received_at + timedelta(hours=desk.rng.uniform(0.1, 8)))
-        desk.report(first.machine, "", first.condition, at=at, state=ReportState.SAME_AS, same_as=first)
+        desk.report(machine, "", first.condition, at=at, state=ReportState.SAME_AS, same_as=first)
     done = (
         ("pump", ReportState.ANSWERED, "la bomba no arranca y el breaker esta bueno",
          "Era el presostato: se ajustó por teléfono.", "Mantenimiento de INDORCA"),
@@ -113,7 +121,9 @@ def _other_fates(desk: Desk) -> None:
     for kind, state, text, reason, helper in done:
         machine = desk.rng.choice([m for m in desk.plants.machines.values() if m.kind.code == kind])
         at = desk.now - timedelta(days=desk.rng.uniform(3, 30))
-        desk.report(machine, text, "badly", at=at, state=state, reason=reason, answered_with=helper, note=False)
+        desk.report(
+            machine, text, "badly", at=at, state=state, reason=reason, answered_with=helper, note=False
+        )
 
 
 def _readings(desk: Desk, plants: Plants) -> None:
@@ -124,7 +134,9 @@ def _readings(desk: Desk, plants: Plants) -> None:
         if line.pk in told or not line.current:
             continue
         for days, share in ((62, 1.08), (33, 1.03), (4, 1.0)):
-            amount = (line.current * Decimal(share)).quantize(Decimal("1"))
+            amount = (line.current * Decimal(share)).quantize(Decimal(1))
             day = desk.now.date() - timedelta(days=days)
-            readings.append(OutputReading(line=line, day=day, amount=amount, said_by="Jefatura de producción"))
+            readings.append(
+                OutputReading(line=line, day=day, amount=amount, said_by="Jefatura de producción")
+            )
     OutputReading.objects.bulk_create(readings)

@@ -7,21 +7,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from random import Random
+from typing import TYPE_CHECKING
 
 from battles.demo import fight
-from battles.demo.fight import Ledger
-from battles.demo.names import full_name, mobile
+from battles.demo.names import chance, full_name, mobile
 from battles.demo.plants import DATA, LETTERS, Plants
 from battles.models import Demand, Need, RepairRequest, RequestReport
 from battles.states import Brings, NeedState, RequestState
-from epo.accounts.models import User
 from epo.contacts.models import Contact
 from epo.core.tables import read_table
 from epo.core.text import fold
-from epo.places.models import Municipality
 from factories.models import BreakdownReport, CommonFault, Machine, MachineKind
 from factories.states import ReportState
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from battles.demo.fight import Ledger
+    from epo.accounts.models import User
+    from epo.places.models import Municipality
 
 FIRST_NUMBER = 2001
 FIRST_PHONE = 7000
@@ -80,7 +84,7 @@ class Desk:
         if note and machine.pk not in self.used:
             self.plants.tell(machine, at, condition)
             self.used.add(machine.pk)
-        label = self.plants.labels[machine.pk] if self.rng.random() < 0.7 else None
+        label = self.plants.labels[machine.pk] if chance(self.rng, 0.7) else None
         report = self._blank(text, condition, at, state=state, **fields)
         report.machine, report.kind, report.label = machine, machine.kind, label
         report.factory = machine.factory
@@ -89,7 +93,9 @@ class Desk:
             self.picked.append((report, self.faults[machine.kind_id, fault]))
         return report
 
-    def unknown_plant(self, row: dict[str, str], place: Municipality, kind: MachineKind, at: datetime) -> None:
+    def unknown_plant(
+        self, row: dict[str, str], place: Municipality, kind: MachineKind, at: datetime
+    ) -> None:
         report = self._blank(row["text"], row["condition"], at, state=ReportState.NEW)
         report.plant_name, report.machine_name = row["plant"], row["machine"]
         report.municipality, report.kind = place, kind
@@ -118,11 +124,11 @@ class Desk:
 
     def _reporter(self) -> Contact | None:
         """More than half say who they are; some of these leave a number."""
-        if self.rng.random() > 0.55:
+        if not chance(self.rng, 0.55):
             return None
         name = full_name(self.rng, self.rng.choice(["woman", "man"]))
-        phone = mobile(FIRST_PHONE + len(self.reports)) if self.rng.random() < 0.7 else ""
-        return Contact(name=name.split()[0] if self.rng.random() < 0.5 else name, phone=phone)
+        phone = mobile(FIRST_PHONE + len(self.reports)) if chance(self.rng, 0.7) else ""
+        return Contact(name=name.split()[0] if chance(self.rng, 0.5) else name, phone=phone)
 
     def request(
         self,
@@ -132,7 +138,7 @@ class Desk:
         opened_at: datetime,
         by: User,
         state: str = RequestState.OPEN,
-        with_needs: bool = True,
+        needs_missing: bool = True,
     ) -> RepairRequest:
         """Opened from a report of some hours or days before."""
         fault = self.faults[machine.kind_id, row["fault"]]
@@ -158,33 +164,42 @@ class Desk:
             version=1 if state == RequestState.OPEN else 2,
             opened_at=opened_at,
             opened_by=by,
-            in_hand_of=by if self.rng.random() < 0.5 else None,
+            in_hand_of=by if chance(self.rng, 0.5) else None,
         )
-        self.links.append(RequestReport(request=request, report=report))
+        self.tie(request, report)
+        self.ledger.told(request, "repairrequest.opened", opened_at, by=by)
         Demand.objects.bulk_create(fight.demand_for(self.ledger, request))
-        if with_needs:
-            self._need(request)
+        self._need(request, may_miss=needs_missing)
         return request
 
-    def join(self, request: RepairRequest, text: str, *, at: datetime) -> None:
-        assert request.machine is not None
-        report = self.report(request.machine, text, request.condition, at=at, state=ReportState.JOINED)
+    def tie(self, request: RepairRequest, report: BreakdownReport) -> None:
         self.links.append(RequestReport(request=request, report=report))
 
+    def join(self, request: RepairRequest, text: str, *, at: datetime) -> None:
+        report = self.report(
+            self.plants.machine(request.machine_id), text, request.condition, at=at, state=ReportState.JOINED
+        )
+        self.tie(request, report)
+
     def _output_lost(self, machine: Machine) -> Decimal | None:
-        if machine.line is None or self.rng.random() < NOT_KNOWN_EACH:
+        if machine.line is None or chance(self.rng, NOT_KNOWN_EACH):
             return None
         return Decimal(self.rng.choice([10, 20, 25, 30, 40, 50, 60, 80, 100]))
 
-    def _need(self, request: RepairRequest) -> None:
-        trades = [demand.trade.code for demand in self.ledger.usual.get(request.machine.kind_id, [])]  # type: ignore[union-attr]
+    def _need(self, request: RepairRequest, *, may_miss: bool) -> None:
+        kind = self.plants.machine(request.machine_id).kind_id
+        trades = [demand.trade.code for demand in self.ledger.usual.get(kind, [])]
         rows = [row for trade in trades for row in self.needs.get(trade, [])]
         chosen = self.rng.sample(rows, k=min(len(rows), self.rng.choice([0, 1, 2, 2, 3])))
-        Need.objects.bulk_create(Need(request=request, **row, **self._settled()) for row in chosen)
+        Need.objects.bulk_create(
+            Need(request=request, **row, **self._settled(may_miss=may_miss)) for row in chosen
+        )
 
-    def _settled(self) -> dict[str, str]:
-        state = self.rng.choices([NeedState.MISSING, NeedState.GOT, NeedState.WAIVED], [6, 3, 1])[0]
-        unknown = state == NeedState.MISSING and self.rng.random() < 0.6
+    def _settled(self, *, may_miss: bool) -> dict[str, str]:
+        state = self.rng.choices([NeedState.MISSING, NeedState.GOT, NeedState.WAIVED], [6 * may_miss, 3, 1])[
+            0
+        ]
+        unknown = state == NeedState.MISSING and chance(self.rng, 0.6)
         brings = Brings.UNKNOWN if unknown else self.rng.choice([Brings.PLANT, Brings.ARMY, Brings.OTHER])
         note = "Se adapta una usada" if state == NeedState.WAIVED else ""
         return {"state": state, "brings": brings, "note": note}

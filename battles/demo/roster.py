@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from random import Random
+from typing import TYPE_CHECKING
 
-from battles.demo.people import Person
 from battles.models import MatchingSettings
 from epo.places.distances import Point, road_km
-from factories.models import Factory
-from volunteers.models import Qualification, Volunteer
 from volunteers.states import Standing
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from battles.demo.people import Person
+    from factories.models import Factory
+    from volunteers.models import Qualification, Volunteer
 
 ADULT = 19
 YEAR_OF_RECORD = 2020
+NOT_ENOUGH, NOT_NEAR, NOT_YET = 10_000, 2_000, 400
+"""In kilometres: a level too low, another region than the story says, somebody who joined only later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """The days one person would give: in the plant from `first` to `last`, with or without days on the road."""
+    """The days that one person would give: in the plant from `first` to `last`, and those on the road."""
 
     first: date
     last: date
@@ -62,22 +68,35 @@ class Roster:
         skip: set[int],
         near: tuple[str, ...] = (),
     ) -> tuple[Person, Trip]:
-        """Somebody who can: near ones first, as the matcher would, with some chance in it."""
+        """Somebody who can: near ones first, as the matcher would, with some chance in it.
+
+        Where nobody is good enough, whoever comes nearest to it has learned it by now.
+        """
         found = []
         for person, qualification in self.by_trade[trade]:
-            if qualification.level < level or person.volunteer.pk in skip:
-                continue
             trip = self.trip(person, factory, first, last)
-            if trip and self._is_valid(qualification, trip) and self._may_go(person, trip):
-                away = near and person.volunteer.home.state.code not in near
-                over = (qualification.level - level) * self.settings.over
-                late = self._joins_later(person, trip)
-                cost = trip.km * self.rng.uniform(0.8, 1.5) + over + 2000 * bool(away) + 400 * late
-                found.append((cost, person, trip))
+            if person.volunteer.pk not in skip and self._may_go(person, trip):
+                cost = self._cost(person, qualification, trip, level=level, near=near)
+                found.append((cost, person, qualification, trip))
         if not found:
-            raise LookupError(f"nobody for trade {trade} at level {level} in {factory} on {first}")
-        _cost, person, trip = min(found, key=lambda one: one[0])
+            raise LookupError(f"nobody for trade {trade} in {factory} on {first}")
+        _cost, person, qualification, trip = min(found, key=lambda one: one[0])
+        if not self._is_enough(qualification, level, trip):
+            qualification.level, qualification.valid_until = max(qualification.level, level), None
         return person, trip
+
+    def _cost(
+        self, person: Person, qualification: Qualification, trip: Trip, *, level: int, near: tuple[str, ...]
+    ) -> float:
+        cost = trip.km * self.rng.uniform(0.8, 1.5)
+        cost += abs(qualification.level - level) * self.settings.over
+        if not self._is_enough(qualification, level, trip):
+            cost += NOT_ENOUGH
+        if near and person.volunteer.home.state.code not in near:
+            cost += NOT_NEAR
+        if self._joins_later(person, trip):
+            cost += NOT_YET
+        return cost
 
     def trip(self, person: Person, factory: Factory, first: date, last: date) -> Trip:
         home = person.volunteer.home
@@ -94,8 +113,9 @@ class Roster:
         joined = person.volunteer.joined_on
         return joined is not None and joined >= trip.days[0]
 
-    def _is_valid(self, qualification: Qualification, trip: Trip) -> bool:
-        return qualification.valid_until is None or qualification.valid_until >= trip.days[-1]
+    def _is_enough(self, qualification: Qualification, level: int, trip: Trip) -> bool:
+        is_valid = qualification.valid_until is None or qualification.valid_until >= trip.days[-1]
+        return is_valid and qualification.level >= level
 
     def _may_go(self, person: Person, trip: Trip) -> bool:
         """What people accept today says nothing of what they accepted in the years of the record."""

@@ -1,4 +1,4 @@
-"""How people, industry and trades are spread: rough figures that make the demonstration look like the country."""
+"""How people, industry and trades are spread: rough figures that make it look like the country."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ GROUPS = (
     ("power-lines", "transformers", "industrial-electricity", "building-electricity"),
     ("industrial-mechanics", "rotating-equipment", "alignment", "lubrication", "hydraulics", "compressors"),
     ("machining", "toolmaking", "grinding", "metrology", "industrial-mechanics"),
-    ("diesel-engines", "vehicle-mechanics", "generators", "heavy-machinery", "agricultural-machinery", "driving"),
+    ("diesel-engines", "vehicle-mechanics", "generators", "heavy-machinery", "agricultural-machinery"),
+    ("driving", "vehicle-mechanics", "heavy-machinery", "agricultural-machinery", "rigging"),
     ("refrigeration", "air-conditioning", "building-electricity", "compressors"),
     ("boilers", "burners-combustion", "pipefitting", "refractories", "pressure-vessels"),
     ("gas-fitting", "pipefitting", "valves", "plumbing", "pressure-vessels"),
@@ -41,8 +42,22 @@ GROUPS = (
 )  # fmt: skip
 
 LOCAL = {
-    "VE-F": ("welding", "machining", "boilermaking", "refractories", "foundry", "cranes", "industrial-mechanics"),
-    "VE-I": ("process-operation", "instrumentation", "pipefitting", "burners-combustion", "rotating-equipment"),
+    "VE-F": (
+        "welding",
+        "machining",
+        "boilermaking",
+        "refractories",
+        "foundry",
+        "cranes",
+        "industrial-mechanics",
+    ),
+    "VE-I": (
+        "process-operation",
+        "instrumentation",
+        "pipefitting",
+        "burners-combustion",
+        "rotating-equipment",
+    ),
     "VE-V": ("gas-fitting", "compressors", "process-operation", "welding", "diesel-engines"),
     "VE-B": ("process-operation", "compressors", "instrumentation", "pipefitting", "valves"),
     "VE-N": ("compressors", "valves", "gas-fitting", "diesel-engines"),
@@ -77,6 +92,8 @@ TOOLS = {
     "pipefitting": "Llaves de tubo y terraja",
 }
 
+GROWN, OLD = 30, 60
+ADVISERS = ((66, 0.3), (56, 0.06), (0, 0.01))
 LEVELS = {"young": (40, 45, 14, 1), "grown": (9, 48, 37, 6), "old": (4, 31, 48, 17)}
 
 
@@ -99,7 +116,12 @@ def related(code: str) -> list[str]:
 
 
 def levels(age: int) -> tuple[int, ...]:
-    return LEVELS["young" if age < 30 else "old" if age > 60 else "grown"]
+    """How likely each level is at that age, in parts of a hundred."""
+    return LEVELS["young" if age < GROWN else "old" if age > OLD else "grown"]
+
+
+def advises_only(age: int) -> float:
+    return next(share for least, share in ADVISERS if age >= least)
 
 
 _POPULARITY = popularity()

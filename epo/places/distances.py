@@ -1,4 +1,4 @@
-"""How far apart two places are. A road is estimated from the great circle; pages say so where they show it."""
+"""How far apart two places are. Roads are estimated from the great circle; pages say so where shown."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ DATA = Path(__file__).parent / "data"
 
 @transaction.atomic
 def load() -> None:
-    """Insert what is missing and bring the rest up to date. Places belong to nobody here, so all is renewed."""
+    """Insert what is missing and renew the rest: places are nobody's to change here."""
     _load_regions()
     _load_states()
     _load_municipalities()
