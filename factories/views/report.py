@@ -78,16 +78,14 @@ def report_anywhere(request: HttpRequest) -> HttpResponse:
         return _at_factory(request, Spot(factory=factory), factory)
     form = SearchForm(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
-    municipality = (
-        Municipality.objects.select_related("state").filter(code=said.get("municipality", "")).first()
-    )
+    municipality = _by_code(Municipality.objects.select_related("state"), said.get("municipality", ""))
     if request.GET.get("plant") == OTHER and municipality is not None:
         return _fill_in(request, Spot(municipality=municipality))
     return render(request, "factories/anywhere.html", _search(said, municipality))
 
 
 def _search(said: dict[str, Any], municipality: Municipality | None) -> dict[str, Any]:
-    state = municipality.state if municipality else State.objects.filter(code=said.get("state", "")).first()
+    state = municipality.state if municipality else _by_code(State.objects.all(), said.get("state", ""))
     words = fold(said.get("q", ""))
     plants = Factory.objects.select_related("municipality__state").order_by("name")
     for word in words.split():
@@ -108,6 +106,10 @@ def _search(said: dict[str, Any], municipality: Municipality | None) -> dict[str
         "has_more": len(found) > MOST_SHOWN,
         "is_searching": is_searching,
     }
+
+
+def _by_code(rows: Any, code: str) -> Any:
+    return rows.filter(code=code).first() if code else None
 
 
 def _named(rows: Any, key: str) -> Any:

@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db
 def test_plant_is_made_and_found_without_accents() -> None:
     place, sector, by = make_municipality(), make_sector(), make_user()
 
-    factory = actions.create_factory(name="  Fábrica   Ñandú ", municipality=place, sector=sector, by=by, needs_review=True)
+    factory = actions.create_factory(
+        name="  Fábrica   Ñandú ", municipality=place, sector=sector, by=by, needs_review=True
+    )
 
     assert (factory.name, factory.folded, factory.needs_review) == ("Fábrica Ñandú", "fabrica nandu", True)
 
@@ -41,7 +43,9 @@ def test_plant_and_machine_have_one_name_in_one_place() -> None:
     factory, by = machine.factory, make_user()
 
     for again in (
-        lambda: actions.create_factory(name=factory.name, municipality=factory.municipality, sector=factory.sector, by=by),
+        lambda: actions.create_factory(
+            name=factory.name, municipality=factory.municipality, sector=factory.sector, by=by
+        ),
         lambda: actions.create_machine(factory=factory, name="Horno 1", kind=machine.kind, by=by),
         lambda: actions.rename(thing=make_machine(factory), name="Horno 1", by=by),
     ):
@@ -88,7 +92,9 @@ def test_status_before_the_one_that_is_open_ends_it_where_it_began() -> None:
     machine, start = make_machine(), now()
     actions.set_machine_status(machine=machine, state=Condition.STOPPED, by=None, since=start)
 
-    actions.set_machine_status(machine=machine, state=Condition.BADLY, by=None, since=start - timedelta(days=1))
+    actions.set_machine_status(
+        machine=machine, state=Condition.BADLY, by=None, since=start - timedelta(days=1)
+    )
 
     assert MachineStatus.objects.exclude(until=None).get().until == start
 
@@ -98,7 +104,9 @@ def test_reading_is_the_lines_output_now() -> None:
 
     actions.add_output_reading(line=line, day=today(), amount=Decimal(40), by=None)
     actions.add_output_reading(line=line, day=today() - timedelta(days=9), amount=Decimal(5), by=None)
-    corrected = actions.add_output_reading(line=line, day=today(), amount=Decimal(42), by=None, said_by="delegada")
+    corrected = actions.add_output_reading(
+        line=line, day=today(), amount=Decimal(42), by=None, said_by="delegada"
+    )
 
     line.refresh_from_db()
     assert (line.current, line.readings.count(), corrected.said_by) == (Decimal(42), 2, "delegada")
@@ -107,7 +115,9 @@ def test_reading_is_the_lines_output_now() -> None:
 @pytest.mark.parametrize(("days", "amount", "refusal"), [(1, 5, rules.NOT_YET), (0, -1, rules.NEGATIVE)])
 def test_reading_that_cannot_be_is_refused(days: int, amount: int, refusal: object) -> None:
     with pytest.raises(Refused) as refused:
-        actions.add_output_reading(line=make_line(), day=today() + timedelta(days=days), amount=Decimal(amount), by=None)
+        actions.add_output_reading(
+            line=make_line(), day=today() + timedelta(days=days), amount=Decimal(amount), by=None
+        )
 
     assert refused.value.refusal == refusal
 

@@ -44,24 +44,39 @@ def test_report_of_a_labelled_machine_is_stored() -> None:
     label = make_label()
     fault = make_common_fault(label.machine.kind, code="no-heat", name_es="No calienta")
 
-    receipt = send(label=label.token, text="Válvula rota", faults=("no-heat",), name="Ana", phone="+584141234567")
+    receipt = send(
+        label=label.token, text="Válvula rota", faults=("no-heat",), name="Ana", phone="+584141234567"
+    )
 
     report = BreakdownReport.objects.get()
     assert (receipt.report, receipt.outcome) == (report, Outcome.STORED)
     assert (report.label, report.machine, report.factory) == (label, label.machine, label.machine.factory)
-    assert (report.kind, list(report.faults.all()), report.state) == (label.machine.kind, [fault], ReportState.NEW)
+    assert (report.kind, list(report.faults.all()), report.state) == (
+        label.machine.kind,
+        [fault],
+        ReportState.NEW,
+    )
     assert (report.reporter.name, report.reporter.phone) == ("Ana", "+584141234567")
     assert 100_000 <= report.number <= 999_999
     assert "valvula rota" in report.folded
-    assert list(AuditEvent.objects.about(report).values_list("kind", "by", "data")) == [("report.received", None, {})]
+    assert list(AuditEvent.objects.about(report).values_list("kind", "by", "data")) == [
+        ("report.received", None, {})
+    ]
 
 
 def test_report_names_its_place_in_words() -> None:
     municipality = make_municipality()
 
-    report = send(municipality=municipality.code, plant_name="Taller Sur", machine_name="Torno", kind="").report
+    report = send(
+        municipality=municipality.code, plant_name="Taller Sur", machine_name="Torno", kind=""
+    ).report
 
-    assert (report.municipality, report.factory, report.where, report.what) == (municipality, None, "Taller Sur", "Torno")
+    assert (report.municipality, report.factory, report.where, report.what) == (
+        municipality,
+        None,
+        "Taller Sur",
+        "Torno",
+    )
 
 
 def test_report_from_a_plants_label_names_the_machine() -> None:
@@ -74,7 +89,14 @@ def test_report_from_a_plants_label_names_the_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [{"label": "nada"}, {"machine": 999_999}, {"factory": 999_999}, {"municipality": "nada"}, {"kind": "nada"}]
+    "said",
+    [
+        {"label": "nada"},
+        {"machine": 999_999},
+        {"factory": 999_999},
+        {"municipality": "nada"},
+        {"kind": "nada"},
+    ],
 )
 def test_unknown_place_is_refused(said: dict[str, object]) -> None:
     with pytest.raises(Refused) as refused:
@@ -106,7 +128,11 @@ def test_same_report_sent_again_gets_the_same_receipt() -> None:
     second = send(report_id, label=label.token, name="Ana")
 
     assert (first.report, first.outcome, second.outcome) == (second.report, Outcome.STORED, Outcome.AGAIN)
-    assert (BreakdownReport.objects.count(), Contact.objects.count(), ReportVariant.objects.count()) == (1, 1, 0)
+    assert (BreakdownReport.objects.count(), Contact.objects.count(), ReportVariant.objects.count()) == (
+        1,
+        1,
+        0,
+    )
 
 
 def test_line_ends_and_order_of_faults_make_no_other_content() -> None:
@@ -120,7 +146,9 @@ def test_other_content_is_kept_as_a_variant_once() -> None:
     report_id, label = uuid4(), make_label()
     first = send(report_id, label=label.token)
 
-    receipts = [send(report_id, label=label.token, text="otra cosa", name="Ana", phone="+584141234567") for _ in "12"]
+    receipts = [
+        send(report_id, label=label.token, text="otra cosa", name="Ana", phone="+584141234567") for _ in "12"
+    ]
 
     variant = ReportVariant.objects.get()
     first.report.refresh_from_db()
@@ -155,7 +183,11 @@ def test_same_breakdown_shares_the_others_fate() -> None:
 
     report = send(label=label.token, same_as=other.number, condition="", text="").report
 
-    assert (report.state, report.same_as, report.condition) == (ReportState.SAME_AS, other, Condition.DANGEROUS)
+    assert (report.state, report.same_as, report.condition) == (
+        ReportState.SAME_AS,
+        other,
+        Condition.DANGEROUS,
+    )
     assert [event.kind for event in AuditEvent.objects.about(report).order_by("pk")] == [
         "report.received",
         "breakdownreport.same_as",
@@ -241,7 +273,11 @@ def test_five_sendings_at_once_store_one_report() -> None:
         outcomes = sorted(outcome.value for outcome in pool.map(once, range(5)))
 
     assert outcomes == ["again", "again", "again", "again", "stored"]
-    assert (BreakdownReport.objects.count(), Contact.objects.count(), ReportVariant.objects.count()) == (1, 1, 0)
+    assert (BreakdownReport.objects.count(), Contact.objects.count(), ReportVariant.objects.count()) == (
+        1,
+        1,
+        0,
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -132,4 +132,6 @@ def test_placing_a_report_ties_it_to_plant_and_machine() -> None:
 
 def test_placing_a_report_at_a_machine_of_another_plant_is_our_mistake() -> None:
     with pytest.raises(ValueError, match="another plant"):
-        actions.place_report(report=make_report(), factory=make_machine().factory, machine=make_machine(), by=make_user())
+        actions.place_report(
+            report=make_report(), factory=make_machine().factory, machine=make_machine(), by=make_user()
+        )
