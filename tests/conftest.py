@@ -57,3 +57,8 @@ def browser_type_launch_args() -> dict[str, object]:
     if not CHROMIUM:
         pytest.skip("NO CHROMIUM FOUND")
     return {"executable_path": CHROMIUM, "headless": True, "args": stack.CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Each test names its own stack; pytest-playwright's fixture is written in a way that pytest deprecates."""
