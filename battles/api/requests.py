@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -81,38 +82,37 @@ class ReportAction(APIView):
         report = get_object_or_404(reports_for(request.user), pk=pk)
         said = self.takes(data=request.data)
         said.is_valid(raise_exception=True)
-        self.carry_out(report, request, **said.validated_data)
+        self.carry_out(report, request.user, said.validated_data)
         return Response(ReportOut(get_object_or_404(reports_for(request.user), pk=pk)).data)
 
-    def carry_out(self, report: BreakdownReport, request: Request, **said: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def carry_out(self, report: BreakdownReport, user: Any, said: dict[str, Any]) -> None: ...
 
 
-def _versions(report: BreakdownReport, version: int | None) -> dict[UUID, int]:
-    return {} if version is None else {report.pk: version}
+def _versions(report: BreakdownReport, said: dict[str, Any]) -> dict[UUID, int]:
+    return {report.pk: said["version"]} if "version" in said else {}
 
 
 class Answer(ReportAction):
     takes = AnswerIn
 
-    def carry_out(self, report: BreakdownReport, request: Request, **said: Any) -> None:
-        actions.answer_report(report=report, by=request.user, **said)
+    def carry_out(self, report: BreakdownReport, user: Any, said: dict[str, Any]) -> None:
+        actions.answer_report(report=report, by=user, **said)
 
 
 class Reject(ReportAction):
     takes = RejectIn
 
-    def carry_out(self, report: BreakdownReport, request: Request, **said: Any) -> None:
-        versions = _versions(report, said.get("version"))
-        actions.set_aside(reports=[report], reason=said["reason"], by=request.user, versions=versions)
+    def carry_out(self, report: BreakdownReport, user: Any, said: dict[str, Any]) -> None:
+        actions.set_aside(reports=[report], reason=said["reason"], by=user, versions=_versions(report, said))
 
 
 class Join(ReportAction):
     takes = JoinIn
 
-    def carry_out(self, report: BreakdownReport, request: Request, **said: Any) -> None:
-        to = get_object_or_404(RepairRequest.objects.coordinated_by(request.user), pk=said["request"])
-        join_reports(reports=[report], request=to, by=request.user, versions=_versions(report, said.get("version")))
+    def carry_out(self, report: BreakdownReport, user: Any, said: dict[str, Any]) -> None:
+        to = get_object_or_404(RepairRequest.objects.coordinated_by(user), pk=said["request"])
+        join_reports(reports=[report], request=to, by=user, versions=_versions(report, said))
 
 
 class Open(APIView):

@@ -32,7 +32,10 @@ class Scored(serializers.ModelSerializer[Any]):
     def get_score(self, row: Any) -> dict[str, Any]:
         score = score_of(row)
         names = [kind.column.removeprefix("score_") for kind in KINDS]
-        parts = {name: {"points": part.points, "most": part.most} for name, part in zip(names, score.parts, strict=True)}
+        parts = {
+            name: {"points": part.points, "most": part.most}
+            for name, part in zip(names, score.parts, strict=True)
+        }
         return {"total": round(score.total, 1), "parts": parts}
 
 
