@@ -2,6 +2,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from battles.api.battle_urls import urlpatterns as api_of_battles
+from battles.api.offers import urlpatterns as api_of_offers
 from battles.api.requests import urlpatterns as api_of_requests
 from epo.accounts.views import about, home, set_language
 from epo.core.pages import style_guide
@@ -14,7 +16,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", home, name="home"),
     path("acerca", about, name="about"),
-    path("api/v1/", include(([*api_of_factories, *api_of_requests, *api_of_volunteers], "api"))),
+    path(
+        "api/v1/", include(([*api_of_factories, *api_of_requests, *api_of_battles, *api_of_offers, *api_of_volunteers], "api"))
+    ),
     path("", include("epo.accounts.urls")),
     path("", include("epo.notifications.urls")),
     path("", include("volunteers.urls")),

@@ -1,5 +1,15 @@
-"""Addresses, one list an area."""
+"""Addresses of a volunteer's own pages, and of the list to call."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from battles.views import calls, volunteer
+
+urlpatterns = [
+    path("mis-batallas", volunteer.mine, name="mine"),
+    path("mis-batallas/<int:pk>", volunteer.my_battle, name="my-battle"),
+    path("mis-batallas/<int:pk>/llegue", volunteer.i_arrived, name="i-arrived"),
+    path("mis-batallas/<int:pk>/en-casa", volunteer.i_am_home, name="i-am-home"),
+    path("mis-batallas/<int:pk>/carta", volunteer.letter, name="letter"),
+    path("mi-mes", volunteer.month, name="month"),
+    path("por-llamar", calls.to_call, name="to-call"),
+]

@@ -1,0 +1,76 @@
+"""Who has not answered yet and can be called: for coordinators of the people's regions and of the battles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods
+
+from battles.links import offer_link
+from battles.models import Battle, Offer
+from battles.offer_notices import asked as asked_message
+from battles.states import OfferState
+from battles.views.access import for_coordinators
+from epo.contacts.actions import note_views
+from epo.core.http import SignedInRequest
+from epo.core.text import fold
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from epo.accounts.models import User
+
+AT_ONCE = 25
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinators
+def to_call(request: SignedInRequest) -> HttpResponse:
+    """Phones show on request only (POST), and it is written down who saw them."""
+    text = request.GET.get("q", "")
+    rows = offers_to_call(request.user)
+    if text:
+        rows = rows.filter(
+            Q(volunteer__folded__contains=fold(text)) | Q(battle__factory__folded__contains=fold(text))
+        )
+    found = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
+    offers = list(found.object_list)
+    with_phones = request.method == "POST"
+    if with_phones:
+        note_views(contacts=[offer.volunteer.contact for offer in offers], by=request.user, reason="to-call")
+    context = {
+        "page_obj": found,
+        "rows": [{"offer": offer, "text": _text(offer)} for offer in offers],
+        "with_phones": with_phones,
+        "q": text,
+    }
+    return render(request, "battles/offer/to_call.html", context)
+
+
+def offers_to_call(user: User) -> QuerySet[Offer]:
+    """Open asks of the user's battles, and of people at home in the user's regions; soonest deadline first."""
+    mine = Q(battle__in=Battle.objects.coordinated_by(user).values("pk"))
+    at_home = Q(pk__in=Offer.objects.of_regions_of(user).values("pk"))
+    asked = Offer.objects.filter(state=OfferState.ASKED).filter(mine | at_home)
+    return asked.select_related(
+        "battle__factory__municipality__state",
+        "trade",
+        "volunteer__home__state",
+        "volunteer__contact__preference",
+    ).order_by("deadline", "pk")
+
+
+def _text(offer: Offer) -> str:
+    """What the message says, in the volunteer's language."""
+    preference: Any = getattr(offer.volunteer.contact, "preference", None)
+    with override(preference.language if preference else "es"):
+        message = asked_message(offer)
+        return message.body if message else _("%(plant)s needs you: %(link)s") % {
+            "plant": offer.battle.factory, "link": offer_link(offer),
+        }  # fmt: skip
