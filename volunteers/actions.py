@@ -27,7 +27,7 @@ def _locked(volunteer: Volunteer) -> Volunteer:
 
 @transaction.atomic
 def update_profile(*, volunteer: Volunteer, by: User, **wishes: Any) -> Volunteer:
-    """Where they live, how far and how long they go, what they bring. Only the fields that are named change."""
+    """Where they live, how far and how long they go, what they bring. Only what is named changes."""
     volunteer = _locked(volunteer)
     refuse_if(rules.why_not_change(volunteer, by=by))
     if unknown := set(wishes) - set(PROFILE):
@@ -55,7 +55,7 @@ def update_contact(*, volunteer: Volunteer, by: User, **details: Any) -> Volunte
 
 @transaction.atomic
 def declare_trade(*, volunteer: Volunteer, trade: Trade, level: int, by: User) -> Qualification:
-    """What somebody says of themselves. A lower level than the confirmed one is covered by what confirmed it."""
+    """What somebody says of themselves. A level below a confirmed one is covered by what confirmed it."""
     volunteer = _locked(volunteer)
     refuse_if(rules.why_not_declare(volunteer, trade, level, by=by))
     known, is_new = Qualification.objects.get_or_create(
@@ -82,7 +82,9 @@ def confirm_trade(
     volunteer = _locked(volunteer)
     refuse_if(rules.why_not_confirm(volunteer, valid_until, by=by))
     qualification, _created = Qualification.objects.update_or_create(
-        volunteer=volunteer, trade=trade, defaults={"level": level, "basis": basis, "valid_until": valid_until}
+        volunteer=volunteer,
+        trade=trade,
+        defaults={"level": level, "basis": basis, "valid_until": valid_until},
     )
     record("volunteer.trade_confirmed", volunteer, by=by, trade=trade.code, now=int(level), basis=str(basis))
     return qualification
@@ -100,7 +102,9 @@ def remove_trade(*, volunteer: Volunteer, trade: Trade, by: User) -> None:
 
 
 @transaction.atomic
-def add_absence(*, volunteer: Volunteer, first_day: date, last_day: date, note: str = "", by: User) -> Absence:
+def add_absence(
+    *, volunteer: Volunteer, first_day: date, last_day: date, note: str = "", by: User
+) -> Absence:
     """One that overlaps with others becomes one absence with them."""
     volunteer = _locked(volunteer)
     refuse_if(rules.why_not_be_absent(volunteer, first_day, last_day, by=by))
@@ -114,7 +118,9 @@ def add_absence(*, volunteer: Volunteer, first_day: date, last_day: date, note: 
     absence.note = "; ".join(notes)[:120]
     absence.save()
     volunteer.absences.filter(pk__in=[other.pk for other in overlapping[1:]]).delete()
-    record("volunteer.absence_added", volunteer, by=by, first=first_day.isoformat(), last=last_day.isoformat())
+    record(
+        "volunteer.absence_added", volunteer, by=by, first=first_day.isoformat(), last=last_day.isoformat()
+    )
     return absence
 
 

@@ -28,7 +28,7 @@ class TradeAdmin(admin.ModelAdmin):
     list_display = ["name_es", "name_en", "isco", "code"]
     search_fields = ["folded", "name_es", "name_en", "isco"]
 
-    def save_model(self, request: HttpRequest, obj: Trade, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Trade, form: ModelForm, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         known = obj.folded.split()
         new = [word for word in fold(obj.name_es, obj.name_en).split() if word not in known]
         obj.folded = " ".join([*known, *new])
@@ -47,7 +47,7 @@ class VolunteerAdmin(admin.ModelAdmin):
     readonly_fields = ["standing"]
     inlines = [QualificationInline, AbsenceInline]
 
-    def save_model(self, request: HttpRequest, obj: Volunteer, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Volunteer, form: ModelForm, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         obj.folded = fold(obj.name)
         super().save_model(request, obj, form, change)
 

@@ -9,6 +9,6 @@ class VolunteersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from volunteers import menu  # noqa: PLC0415 -- models are there only now
+        from volunteers import menu
 
         menu.register()

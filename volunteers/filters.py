@@ -14,26 +14,36 @@ from volunteers.forms import level_choices
 from volunteers.models import Qualification, Trade, Volunteer
 from volunteers.states import Standing
 
-
 ANY = pgettext_lazy("filter", "any")
 
 
 class VolunteerFilter(django_filters.FilterSet):
-    """Trade and lowest level are asked of the same qualification: a master welder is no master electrician."""
+    """Trade and level are asked of the same qualification: a master welder is no master electrician."""
 
     q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=SearchInput)
     trade = django_filters.ModelChoiceFilter(
-        queryset=Trade.objects.all(), to_field_name="code", method="by_trade", label=_("Trade"), empty_label=ANY
+        queryset=Trade.objects.all(),
+        to_field_name="code",
+        method="by_trade",
+        label=_("Trade"),
+        empty_label=ANY,
     )
     level = django_filters.ChoiceFilter(
         choices=level_choices, method="by_trade", label=_("Lowest level"), empty_label=ANY
     )
     region = django_filters.ModelChoiceFilter(
-        queryset=Region.objects.all(), to_field_name="code", field_name="home__state__region", label=_("Region"),
+        queryset=Region.objects.all(),
+        to_field_name="code",
+        field_name="home__state__region",
+        label=_("Region"),
         empty_label=ANY,
     )
     state = django_filters.ModelChoiceFilter(
-        queryset=State.objects.all(), to_field_name="code", field_name="home__state", label=_("State"), empty_label=ANY
+        queryset=State.objects.all(),
+        to_field_name="code",
+        field_name="home__state",
+        label=_("State"),
+        empty_label=ANY,
     )
     standing = django_filters.ChoiceFilter(choices=Standing.choices, label=_("Standing"), empty_label=ANY)
 
@@ -59,5 +69,3 @@ class VolunteerFilter(django_filters.FilterSet):
         if level := self.form.cleaned_data.get("level"):
             wanted = wanted.filter(level__gte=level)
         return rows.filter(Exists(wanted))
-
-

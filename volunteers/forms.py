@@ -73,7 +73,10 @@ class TradeForm(forms.Form):
 
 class ConfirmForm(TradeForm):
     basis = forms.ChoiceField(
-        label=_("How it is known"), choices=[(b.value, b.label) for b in Basis], initial=Basis.ENDORSED, widget=OneChip
+        label=_("How it is known"),
+        choices=[(b.value, b.label) for b in Basis],
+        initial=Basis.ENDORSED,
+        widget=OneChip,
     )
     valid_until = forms.DateField(
         label=_("Valid until"), help_text=_("Empty: without end."), required=False, widget=DateInput

@@ -63,7 +63,12 @@ class Volunteer(models.Model):
     """A member of the Army. How to reach them stands in their contact details, apart from this row."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="volunteer", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="volunteer",
+        verbose_name=_("user"),
     )
     contact = models.OneToOneField(
         Contact, models.PROTECT, related_name="volunteer", verbose_name=_("contact details")
@@ -74,7 +79,9 @@ class Volunteer(models.Model):
     home = models.ForeignKey(
         Municipality, models.PROTECT, related_name="volunteers", verbose_name=_("home municipality")
     )
-    standing = models.CharField(_("standing"), max_length=6, choices=Standing, default=Standing.ACTIVE, db_index=True)
+    standing = models.CharField(
+        _("standing"), max_length=6, choices=Standing, default=Standing.ACTIVE, db_index=True
+    )
     is_adviser_only = models.BooleanField(_("advises only, does not travel"), default=False)
     max_km = models.PositiveIntegerField(_("greatest distance (km by road)"), null=True, blank=True)
     max_days = models.PositiveSmallIntegerField(_("most days away, travel included"), null=True, blank=True)
@@ -91,8 +98,12 @@ class Volunteer(models.Model):
         verbose_name = _("volunteer")
         verbose_name_plural = _("volunteers")
         constraints = [
-            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="volunteer_standing_is_known"),
-            models.CheckConstraint(condition=Q(max_days=None) | Q(max_days__gte=1), name="volunteer_days_are_some"),
+            models.CheckConstraint(
+                condition=Q(standing__in=Standing.values), name="volunteer_standing_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_days=None) | Q(max_days__gte=1), name="volunteer_days_are_some"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,7 +150,9 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 class Absence(models.Model):
     """Days, first and last included, on which a volunteer cannot come."""
 
-    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="absences", verbose_name=_("volunteer"))
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, related_name="absences", verbose_name=_("volunteer")
+    )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     note = models.CharField(_("note"), max_length=120, blank=True)
@@ -151,7 +164,9 @@ class Absence(models.Model):
         verbose_name = _("absence")
         verbose_name_plural = _("absences")
         constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins")
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins"
+            )
         ]
 
     def __str__(self) -> str:

@@ -20,5 +20,9 @@ urlpatterns = [
     path("voluntarios/<int:pk>/oficios", profile.trades, name="trades"),
     path("voluntarios/<int:pk>/oficios/<slug:code>/quitar", profile.remove_trade, name="remove-trade"),
     path("voluntarios/<int:pk>/ausencias", profile.absences, name="absences"),
-    path("voluntarios/<int:pk>/ausencias/<int:absence_pk>/quitar", profile.remove_absence, name="remove-absence"),
+    path(
+        "voluntarios/<int:pk>/ausencias/<int:absence_pk>/quitar",
+        profile.remove_absence,
+        name="remove-absence",
+    ),
 ]

@@ -28,7 +28,13 @@ class UserAdmin(DjangoUserAdmin):
         (_("Dates"), {"fields": ["joined_at", "last_login"]}),
     ]
     add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["username", "name", "usable_password", "password1", "password2"]})
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["username", "name", "usable_password", "password1", "password2"],
+            },
+        )
     ]
 
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from epo.accounts.menu import Link, links_for
 from epo.notifications.models import Notification
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The main menu. Each app registers its entries when it starts (`menu.py`); `order` runs from left to right."""
+"""The main menu. Each app registers its entries when it starts (`menu.py`); `order` runs left to right."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ def register(*entries: Entry) -> None:
 
 def links_for(user: User, path: str) -> list[Link]:
     held = roles_of(user)
-    shown = [entry for entry in sorted(_entries, key=lambda entry: entry.order) if not entry.roles or entry.roles & held]
+    shown = [
+        entry
+        for entry in sorted(_entries, key=lambda entry: entry.order)
+        if not entry.roles or entry.roles & held
+    ]
     urls = [address(entry.url_name) for entry in shown]
     here = _here(urls, path)
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Exists
 
@@ -43,7 +43,7 @@ def roles_of(user: User) -> frozenset[str]:
     if not user.is_authenticated:
         return frozenset()
     questions = {f"is_{role.name}": Exists(role.rows(user)) for role in ROLES.values()}
-    answers = User.objects.filter(pk=user.pk).values(**questions).get()
+    answers = cast("dict[str, bool]", User.objects.filter(pk=user.pk).values(**questions).get())
     held = {role.name for role in ROLES.values() if answers[f"is_{role.name}"]}
     return frozenset(held | {COORDINATOR} if user.is_superuser else held)
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeDoneView, PasswordChangeView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +17,7 @@ from epo.notifications.models import Preference
 
 if TYPE_CHECKING:
     from django.contrib.auth.forms import AuthenticationForm
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from epo.core.http import SignedInRequest
 

@@ -1,15 +1,17 @@
-"""Everything that writes contact details. No value of theirs leaves this table: callers audit names of fields only."""
+"""Everything that writes contact details. No value leaves this table: callers audit names of fields only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import now
 
 from epo.contacts.models import Contact, ContactView
-from epo.core.types import Actor
+
+if TYPE_CHECKING:
+    from epo.core.types import Actor
 
 SAME_LOOK = timedelta(minutes=10)
 
@@ -22,7 +24,8 @@ def note_views(*, contacts: Iterable[Contact], by: Actor, reason: str) -> None:
     others = {contact.pk for contact in contacts if contact.user_id != by.pk}
     seen = ContactView.objects.filter(by=by, reason=reason, contact__in=others, at__gte=now() - SAME_LOOK)
     fresh = others - set(seen.values_list("contact_id", flat=True))
-    ContactView.objects.bulk_create(ContactView(contact_id=pk, by=by, reason=reason) for pk in sorted(fresh))
+    looks = [ContactView(contact_id=pk, by=by, reason=reason) for pk in sorted(fresh)]
+    ContactView.objects.bulk_create(looks)
 
 
 def contact_of(*, user: Actor) -> Contact:
@@ -42,5 +45,5 @@ def update_contact(*, contact: Contact, **details: Any) -> list[str]:
 
 
 def add_contact(*, name: str, phone: str) -> Contact:
-    """Somebody without an account who left a name or a number; `phone` is in the form that `phones.parse` gives."""
+    """Somebody without an account who left a name or a number, as `phones.parse` gives it."""
     return Contact.objects.create(name=name, phone=phone)

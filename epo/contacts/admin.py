@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
+from django.utils.translation import gettext_lazy as _
 
 from epo.contacts.actions import note_views
 from epo.contacts.forms import BirthYearField, PhoneField
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class ContactAdminForm(ModelForm):
-    phone = PhoneField(label=Contact._meta.get_field("phone").verbose_name, required=False)
-    emergency_phone = PhoneField(label=Contact._meta.get_field("emergency_phone").verbose_name, required=False)
-    birth_year = BirthYearField(label=Contact._meta.get_field("birth_year").verbose_name, required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
+    emergency_phone = PhoneField(label=_("Emergency phone"), required=False)
+    birth_year = BirthYearField(label=_("Year of birth"), required=False)
 
 
 @admin.register(Contact)
 class ContactAdmin(admin.ModelAdmin):
-    """Administrators, and staff with the permission. The list shows names only; opening one is written down."""
+    """For administrators, and staff with the permission. The list shows names; a look is written down."""
 
     form = ContactAdminForm
     list_display = ["name", "user"]
@@ -34,7 +35,11 @@ class ContactAdmin(admin.ModelAdmin):
     autocomplete_fields = ["user"]
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         contact = self.get_object(request, object_id)
         if contact is not None:

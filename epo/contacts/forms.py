@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from epo.contacts import phones
-from epo.contacts.models import Contact
 from epo.core.clock import today
 from epo.core.forms import PhoneInput
 from epo.core.say import phone as as_written
+
+if TYPE_CHECKING:
+    from epo.contacts.models import Contact
 
 OLDEST = 100
 YOUNGEST = 14

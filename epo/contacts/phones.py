@@ -18,7 +18,7 @@ ONE_NUMBER = _("Write one number, only digits, for example 0414-1234567.")
 
 
 def parse(text: str) -> str:
-    """ "0414 123 45 67" → "+584141234567"; empty stays empty; a ValidationError that says what to write otherwise."""
+    """ "0414 123 45 67" → "+584141234567"; empty stays empty; else an error that says what to write."""
     text = text.strip()
     if not text:
         return ""

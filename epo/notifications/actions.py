@@ -45,7 +45,8 @@ def notify(
     """Queue a message in the caller's transaction; it is sent once that commits.
 
     `key` names the event and the recipient: the same key again is the same message, told once. `about` and
-    `ids` are rows or their keys; `about` reaches the kind's function under that name. At night only `urgent` ones leave.
+    `ids` are rows or their keys; `about` reaches the kind's function under that name. At night only `urgent`
+    ones leave.
     """
     if kind not in KINDS:
         raise ValueError(f"no app has registered the notice {kind}")
@@ -70,7 +71,9 @@ def notify(
 
 def notify_all(*, users: Iterable[Actor], kind: str, key: str, **rest: Any) -> list[Notification]:
     """The same message to several users; `key` names the event alone."""
-    return [notify(contact=contact_of(user=user), kind=kind, key=f"{key}:u{user.pk}", **rest) for user in users]
+    return [
+        notify(contact=contact_of(user=user), kind=kind, key=f"{key}:u{user.pk}", **rest) for user in users
+    ]
 
 
 def _by_day(not_before: datetime | None) -> datetime | None:
@@ -86,7 +89,7 @@ def _as_key(value: Any) -> Any:
 
 
 def send(*, notification_id: int) -> None:
-    """Send by the first way that reaches the person. A failure waits and is tried again, until it is given up.
+    """Send by the first way that reaches the person. A failure waits and is tried again, then given up.
 
     Errors of mail servers repeat addresses, so only their type is logged.
     """

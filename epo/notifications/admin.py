@@ -8,7 +8,17 @@ from epo.work.admin import ReadOnly
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnly):
-    list_display = ["kind", "contact", "created_at", "not_before", "sent_at", "failed_at", "read_at", "tries", "last_error"]
+    list_display = [
+        "kind",
+        "contact",
+        "created_at",
+        "not_before",
+        "sent_at",
+        "failed_at",
+        "read_at",
+        "tries",
+        "last_error",
+    ]
     list_filter = ["kind", "is_urgent", "sent_at", "failed_at"]
     list_select_related = ["contact"]
     search_fields = ["key", "kind", "contact__name", "contact__user__username"]

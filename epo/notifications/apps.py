@@ -9,8 +9,8 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from epo.notifications.models import Notification  # noqa: PLC0415 -- apps are ready only now
-        from epo.notifications.tasks import deliver  # noqa: PLC0415
-        from epo.work.waiting import Kind, register  # noqa: PLC0415
+        from epo.notifications.models import Notification
+        from epo.notifications.tasks import deliver
+        from epo.work.waiting import Kind, register
 
         register(Kind("notification", Notification.objects.with_due_at, deliver, "due_at"))

@@ -1,4 +1,4 @@
-"""Ways by which a message reaches a person outside these pages. A new way is a class here and a line in CHANNELS."""
+"""Ways by which a message reaches people outside these pages. A new way is a class and a line in CHANNELS."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Channel(Protocol):
     def reaches(self, note: Notification) -> bool: ...
 
     def send(self, note: Notification, message: Message) -> None:
-        """Hand the message over, or raise. Errors are retried; their text is not logged, since it names people."""
+        """Hand the message over, or raise: it is tried again later, and the error's text is not logged."""
 
 
 class Email:

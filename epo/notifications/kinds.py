@@ -4,8 +4,8 @@
 
     def offer_asked(offer: Offer) -> Message: ...
 
-The function is called in the reader's language. Ids named in `register` arrive as rows (read in one query for a whole
-page of notices), the others as they were queued.
+The function is called in the reader's language. Ids named in `register` arrive as rows (read in one query for
+a whole page of notices), the others as they were queued.
 """
 
 from __future__ import annotations

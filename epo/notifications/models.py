@@ -47,10 +47,11 @@ class NotificationQuerySet(LeasedQuerySet["Notification"]):
         """What stands in the user's list: everything whose hour has come."""
         return self.filter(contact__user=user.pk).filter(Q(not_before=None) | Q(not_before__lte=now()))
 
+    def visible_to(self, user: Actor) -> Self:
+        return self.to_user(user)
+
     def unread(self) -> Self:
         return self.filter(read_at=None)
-
-    visible_to = to_user
 
 
 class Notification(Leased):
@@ -77,7 +78,9 @@ class Notification(Leased):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         constraints = [
-            models.CheckConstraint(condition=Q(sent_at=None) | Q(failed_at=None), name="notification_sent_or_failed")
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(failed_at=None), name="notification_sent_or_failed"
+            )
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 class Named(admin.ModelAdmin):
     """A new name is found at once; the old one stays in the search text, since people go on using it."""
 
-    def save_model(self, request: HttpRequest, obj: State | Municipality, form: ModelForm, change: bool) -> None:
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: State | Municipality,
+        form: ModelForm,
+        change: bool,  # noqa: FBT001 -- Django's signature
+    ) -> None:
         if {"name", "seat"} & set(form.changed_data):
             names = fold(obj.name, getattr(obj, "seat", ""))
             known = obj.folded.split()

@@ -70,7 +70,9 @@ def test_update_contact_leaves_no_value_behind(volunteer, caplog):
     volunteer.contact.refresh_from_db()
     assert volunteer.contact.phone == "+584249998877"
     assert [event.data for event in AuditEvent.objects.all()] == [{"fields": ["phone", "address"]}]
-    assert "9998877" not in caplog.text + json.dumps(list(AuditEvent.objects.values("data", "kind", "about_id")))
+    assert "9998877" not in caplog.text + json.dumps(
+        list(AuditEvent.objects.values("data", "kind", "about_id"))
+    )
 
 
 @pytest.mark.parametrize("where", ["andes", None])
@@ -109,7 +111,9 @@ def test_others_may_declare_and_remove_no_trade(volunteer):
 
 
 def test_declare_trade_adds_it_as_declared(volunteer):
-    known = actions.declare_trade(volunteer=volunteer, trade=make_trade(), level=Level.SKILLED, by=volunteer.user)
+    known = actions.declare_trade(
+        volunteer=volunteer, trade=make_trade(), level=Level.SKILLED, by=volunteer.user
+    )
 
     assert (known.level, known.basis, known.valid_until) == (3, Basis.DECLARED, None)
     assert [event.data for event in AuditEvent.objects.all()] == [{"trade": "welding", "was": None, "now": 3}]
@@ -152,7 +156,13 @@ def test_declare_trade_above_a_confirmed_level_needs_a_coordinator(volunteer, ba
 
 def test_confirm_trade_says_how_it_is_known_and_until_when(volunteer):
     until = today() + timedelta(days=365)
-    wish = {"volunteer": volunteer, "trade": make_trade(), "level": 4, "basis": Basis.CERTIFIED, "valid_until": until}
+    wish = {
+        "volunteer": volunteer,
+        "trade": make_trade(),
+        "level": 4,
+        "basis": Basis.CERTIFIED,
+        "valid_until": until,
+    }
 
     assert _refusal(actions.confirm_trade, by=volunteer.user, **wish) == rules.COORDINATORS_ONLY
     known = actions.confirm_trade(by=make_coordinator(), **wish)

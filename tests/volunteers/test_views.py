@@ -81,7 +81,13 @@ def test_pages_of_a_volunteer_are_not_there_for_others(client, volunteer, name):
 
 
 def test_profile_is_saved(own, volunteer):
-    form = {"home": volunteer.home_id, "max_km": "250", "max_days": "", "brings": "guantes", "vehicle_places": ""}
+    form = {
+        "home": volunteer.home_id,
+        "max_km": "250",
+        "max_days": "",
+        "brings": "guantes",
+        "vehicle_places": "",
+    }
 
     response = own.post(reverse("volunteers:profile"), form)
 
@@ -182,7 +188,9 @@ def test_absence_that_ends_before_it_begins_says_so_and_keeps_the_dates(own, vol
     first, last = today() + timedelta(days=4), today() + timedelta(days=2)
 
     response = own.post(
-        reverse("volunteers:absences"), {"first_day": first, "last_day": last, "note": "viaje"}, headers=headers
+        reverse("volunteers:absences"),
+        {"first_day": first, "last_day": last, "note": "viaje"},
+        headers=headers,
     )
 
     assert response.context["form"].errors.keys() == {"last_day"}
@@ -194,7 +202,9 @@ def test_absence_of_another_is_not_there(own):
     absence = make_absence()
 
     assert own.post(reverse("volunteers:remove-absence", args=[absence.pk])).status_code == 404
-    theirs = reverse("volunteers:remove-absence", kwargs={"pk": absence.volunteer_id, "absence_pk": absence.pk})
+    theirs = reverse(
+        "volunteers:remove-absence", kwargs={"pk": absence.volunteer_id, "absence_pk": absence.pk}
+    )
     assert own.post(theirs).status_code == 404
 
 

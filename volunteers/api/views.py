@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -20,9 +20,15 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
+    from epo.accounts.models import User
+
+
+def _user(request: Request) -> User:
+    return cast("User", request.user)
+
 
 def _own(request: Request) -> Volunteer:
-    return get_object_or_404(Volunteer.objects.select_related("home__state"), user=request.user)
+    return get_object_or_404(Volunteer.objects.select_related("home__state"), user=_user(request))
 
 
 def _page(volunteer: Volunteer) -> Response:
@@ -36,7 +42,9 @@ class MyProfile(APIView):
     def patch(self, request: Request) -> Response:
         asked = serializers.ProfileIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        return _page(actions.update_profile(volunteer=_own(request), by=request.user, **asked.validated_data))
+        return _page(
+            actions.update_profile(volunteer=_own(request), by=_user(request), **asked.validated_data)
+        )
 
 
 class MyTrade(APIView):
@@ -45,13 +53,13 @@ class MyTrade(APIView):
         asked = serializers.LevelIn(data=request.data)
         asked.is_valid(raise_exception=True)
         known = actions.declare_trade(
-            volunteer=_own(request), trade=trade, level=int(asked.validated_data["level"]), by=request.user
+            volunteer=_own(request), trade=trade, level=int(asked.validated_data["level"]), by=_user(request)
         )
         return Response(serializers.QualificationOut(known).data)
 
     def delete(self, request: Request, code: str) -> Response:
         trade = get_object_or_404(Trade, code=code)
-        actions.remove_trade(volunteer=_own(request), trade=trade, by=request.user)
+        actions.remove_trade(volunteer=_own(request), trade=trade, by=_user(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -62,22 +70,23 @@ class MyAbsences(APIView):
     def post(self, request: Request) -> Response:
         asked = serializers.AbsenceIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        absence = actions.add_absence(volunteer=_own(request), by=request.user, **asked.validated_data)
+        absence = actions.add_absence(volunteer=_own(request), by=_user(request), **asked.validated_data)
         return Response(serializers.AbsenceOut(absence).data, status=status.HTTP_201_CREATED)
 
 
 class MyAbsence(APIView):
     def delete(self, request: Request, pk: int) -> Response:
         absence = get_object_or_404(_own(request).absences.select_related("volunteer"), pk=pk)
-        actions.remove_absence(absence=absence, by=request.user)
+        actions.remove_absence(absence=absence, by=_user(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class _People(generics.GenericAPIView[Volunteer]):
     def get_queryset(self) -> QuerySet[Volunteer]:
-        if not is_coordinator(self.request.user):
+        user = _user(self.request)
+        if not is_coordinator(user):
             raise Http404
-        rows = Volunteer.objects.visible_to(self.request.user).select_related("home__state")
+        rows = Volunteer.objects.visible_to(user).select_related("home__state")
         return rows.prefetch_related("qualifications__trade")
 
 

@@ -1,4 +1,7 @@
-"""What volunteers keep up to date about themselves. With a key in the address, a coordinator in charge does it for them."""
+"""What volunteers keep up to date about themselves.
+
+With a key in the address, a coordinator in charge does it for them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from epo.core.clock import today
 from epo.core.errors import Refused
 from epo.core.http import after_post, page, tell_refusal
 from volunteers import actions, rules
-from volunteers.forms import AbsenceForm, ProfileForm, TradeForm
+from volunteers.forms import AbsenceForm, ProfileForm, TradeForm, level_choices
 from volunteers.models import Absence, Trade, Volunteer
 from volunteers.states import Standing
 
@@ -100,7 +103,7 @@ def _trades_context(volunteer: Volunteer, pk: int | None, form: Form | None = No
     return context_of(volunteer, pk) | {
         "qualifications": volunteer.qualifications.select_related("trade"),
         "form": form or TradeForm(),
-        "levels": TradeForm.base_fields["level"].choices,
+        "levels": level_choices(),
         "today": today(),
     }
 
@@ -128,7 +131,9 @@ def remove_trade(request: SignedInRequest, code: str, pk: int | None = None) -> 
     trade = get_object_or_404(Trade, code=code)
     tell_refusal(request, lambda: actions.remove_trade(volunteer=volunteer, trade=trade, by=request.user))
     context = _trades_context(volunteer, pk)
-    return after_post(request, "volunteers/trades.html", context, fragment="trades", to=context["urls"]["trades"])
+    return after_post(
+        request, "volunteers/trades.html", context, fragment="trades", to=context["urls"]["trades"]
+    )
 
 
 def _absences_context(volunteer: Volunteer, pk: int | None, form: Form | None = None) -> dict[str, Any]:
@@ -158,7 +163,11 @@ def absences(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 def remove_absence(request: SignedInRequest, absence_pk: int, pk: int | None = None) -> HttpResponse:
     volunteer = theirs_to_change(request, pk)
-    absence = get_object_or_404(Absence.objects.select_related("volunteer"), pk=absence_pk, volunteer=volunteer)
+    absence = get_object_or_404(
+        Absence.objects.select_related("volunteer"), pk=absence_pk, volunteer=volunteer
+    )
     tell_refusal(request, lambda: actions.remove_absence(absence=absence, by=request.user))
     context = _absences_context(volunteer, pk)
-    return after_post(request, "volunteers/absences.html", context, fragment="absences", to=context["urls"]["absences"])
+    return after_post(
+        request, "volunteers/absences.html", context, fragment="absences", to=context["urls"]["absences"]
+    )

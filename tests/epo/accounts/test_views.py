@@ -122,7 +122,9 @@ def test_sign_in_brings_the_language_of_the_account(client):
 def test_sign_in_is_locked_after_many_wrong_passwords(client):
     make_user("ana")
 
-    answers = [_sign_in(client, password=f"wrong-{n}").status_code for n in range(settings.AXES_FAILURE_LIMIT)]
+    answers = [
+        _sign_in(client, password=f"wrong-{n}").status_code for n in range(settings.AXES_FAILURE_LIMIT)
+    ]
     locked = _sign_in(client)
 
     assert answers == [200] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
@@ -150,7 +152,11 @@ def test_sign_out_takes_a_post(client):
 def test_password_is_changed_and_the_session_stays(client):
     user = make_user("ana")
     client.force_login(user)
-    new = {"old_password": "secret-word", "new_password1": "caldera-y-horno-9", "new_password2": "caldera-y-horno-9"}
+    new = {
+        "old_password": "secret-word",
+        "new_password1": "caldera-y-horno-9",
+        "new_password2": "caldera-y-horno-9",
+    }
 
     response = client.post(reverse("accounts:password"), new)
 

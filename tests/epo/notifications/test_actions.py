@@ -26,7 +26,7 @@ MORNING = datetime(2026, 3, 13, 11, 0, tzinfo=UTC)
 
 
 def _told(about: User) -> Message:
-    from django.utils.translation import gettext  # noqa: PLC0415 -- read in the language of the call
+    from django.utils.translation import gettext
 
     return Message(f"{gettext('Saved.')}\n {about.name}", "Cuerpo", f"/x/{about.pk}")
 
@@ -48,7 +48,11 @@ def at(monkeypatch):
 
 
 def _queue(**fields) -> Notification:
-    fields = {"contact": make_contact(email="ana@example.org"), "about": make_user(name="Ana"), "urgent": True} | fields
+    fields = {
+        "contact": make_contact(email="ana@example.org"),
+        "about": make_user(name="Ana"),
+        "urgent": True,
+    } | fields
     return actions.notify(kind="test", key=fields.pop("key", "event:1"), **fields)
 
 

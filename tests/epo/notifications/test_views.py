@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _kind(monkeypatch):
-    kind = kinds.Kind(lambda about: Message(f"Hola {about.name}", "Cuerpo", "/acerca"), {"about": User.objects.all})
+    kind = kinds.Kind(
+        lambda about: Message(f"Hola {about.name}", "Cuerpo", "/acerca"), {"about": User.objects.all}
+    )
     monkeypatch.setitem(kinds.KINDS, "test", kind)
 
 
@@ -118,7 +120,11 @@ def test_wishes_are_kept_and_the_pages_follow(client, reader):
 
     reader.refresh_from_db()
     assert response.headers["Location"] == reverse("notifications:list")
-    assert (reader.email, reader.preference.language, reader.preference.by_email) == ("a@example.org", "en", False)
+    assert (reader.email, reader.preference.language, reader.preference.by_email) == (
+        "a@example.org",
+        "en",
+        False,
+    )
     assert 'lang="en"' in client.get(reverse("notifications:list")).text
 
 
