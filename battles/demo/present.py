@@ -16,46 +16,75 @@ from factories.states import Condition, ReportState
 if TYPE_CHECKING:
     from battles.demo.reports import Desk
     from epo.accounts.models import User
+    from factories.models import Machine
 
 NEW, OPEN, URGENT = 40, 25, 6
 FIRST_AT = "gaviota"
 """The first new report comes from the plant of the worker who signs in to the demonstration."""
 
 DECIDED = (
-    ("gas-barcelona", 10, "26.000 familias sin gas; acuerdo listo y poca gente hace falta."),
-    ("agua-ayacucho", 9, "Pozo parado en una ciudad sin otra fuente."),
-    ("sardina", 8, "Empieza la temporada de sardina."),
-    ("nutriveda", 8, "Alimento de las escuelas antes de septiembre."),
-    ("atun", 6, "Mucho que recuperar, pero falta el diagnóstico."),
-    ("papel", 3, "Necesita repuestos que todavía no se consiguen."),
+    (
+        "gas-barcelona",
+        ("gas-filling", "does-not-turn"),
+        10,
+        "26.000 familias sin gas; hace falta poca gente.",
+    ),
+    ("agua-ayacucho", ("submersible-pump", "no-flow"), 9, "Pozo parado en una ciudad sin otra fuente."),
+    ("sardina", None, 8, "Empieza la temporada de sardina."),
+    ("nutriveda", ("packing-machine", "no-seal"), 8, "Alimento de las escuelas."),
+    ("atun", ("can-seamer", "jammed"), 6, "Mucho que recuperar, pero falta el diagnóstico."),
+    ("papel", ("boiler", "low-water"), 3, "Necesita repuestos que todavía no se consiguen."),
 )
+"""Plants in the order that was decided, each with what is to be repaired there where no battle has it yet."""
+
+Row = dict[str, str]
 
 
 def create(desk: Desk, plants: Plants, national: User) -> list[RepairRequest]:
     texts = read_table(DATA / "reports.csv")
     desk.rng.shuffle(texts)
-    texts.sort(key=lambda row: row["kind"] != "boiler")
-    urgent = [row for row in texts if row["condition"] == Condition.DANGEROUS][:URGENT]
-    texts = [*texts[:1], *(row for row in urgent if row is not texts[0])] + [
-        row for row in texts[1:] if row not in urgent
-    ]
     unknown = read_table(DATA / "unknown_plants.csv")
+    requests = _decide(desk, texts, national)
+    first = [row for row in texts if row["kind"] == "boiler"][:1]
+    urgent = [row for row in texts if row["condition"] == Condition.DANGEROUS and row not in first][:URGENT]
+    texts = [*first, *urgent, *(row for row in texts if row not in first and row not in urgent)]
     new = _new_reports(desk, texts, NEW - len(unknown))
     _from_unknown_plants(desk, unknown)
-    requests = _open_requests(desk, texts[new:])
+    requests += _open_requests(desk, texts[new:], OPEN - len(requests))
     _other_fates(desk)
-    PlantDecision.objects.bulk_create(
-        PlantDecision(
-            factory=plants.factories[key], position=place, weight=weight, why=why, by=national,
-            at=desk.now - timedelta(days=2),
-        )
-        for place, (key, weight, why) in enumerate(DECIDED, start=1)
-    )  # fmt: skip
     _readings(desk, plants)
     return requests
 
 
-def _new_reports(desk: Desk, texts: list[dict[str, str]], wanted: int) -> int:
+def _decide(desk: Desk, texts: list[Row], national: User) -> list[RepairRequest]:
+    """The order of the plants, and their requests; takes the texts that it uses out of `texts`."""
+    requests = []
+    for place, (key, wanted, weight, why) in enumerate(DECIDED, start=1):
+        factory = desk.plants.factories[key]
+        PlantDecision.objects.create(
+            factory=factory,
+            position=place,
+            weight=weight,
+            why=why,
+            by=national,
+            at=desk.now - timedelta(days=2),
+        )
+        if wanted is None:
+            continue
+        row = next(row for row in texts if (row["kind"], row["fault"]) == wanted)
+        texts.remove(row)
+        requests.append(_request(desk, row, desk.free_machine(row["kind"], first=key)))
+    return requests
+
+
+def _request(desk: Desk, row: Row, machine: Machine | None) -> RepairRequest:
+    if machine is None:
+        raise LookupError(f"no machine left for {row['text']}")
+    opened_at = desk.now - timedelta(days=desk.rng.uniform(1, 45))
+    return desk.request(machine, row, opened_at=opened_at, by=desk.ledger.coordinator_of(machine.factory))
+
+
+def _new_reports(desk: Desk, texts: list[Row], wanted: int) -> int:
     """Reports nobody has dealt with; returns how many of the texts are used up."""
     made = 0
     for used, row in enumerate(texts, start=1):
@@ -75,7 +104,7 @@ def _age_in_hours(desk: Desk) -> float:
     return desk.rng.uniform(low, high)
 
 
-def _from_unknown_plants(desk: Desk, rows: list[dict[str, str]]) -> None:
+def _from_unknown_plants(desk: Desk, rows: list[Row]) -> None:
     places = {
         place.code: place for place in Municipality.objects.filter(code__in=[r["municipality"] for r in rows])
     }
@@ -85,19 +114,18 @@ def _from_unknown_plants(desk: Desk, rows: list[dict[str, str]]) -> None:
         desk.unknown_plant(row, places[row["municipality"]], kinds[row["kind"]], at)
 
 
-def _open_requests(desk: Desk, texts: list[dict[str, str]]) -> list[RepairRequest]:
+def _open_requests(desk: Desk, texts: list[Row], wanted: int) -> list[RepairRequest]:
     requests: list[RepairRequest] = []
     for row in texts:
         machine = desk.free_machine(row["kind"])
         if machine is None:
             continue
-        opened_at = desk.now - timedelta(days=desk.rng.uniform(1, 45))
-        by = desk.ledger.coordinator_of(machine.factory)
-        requests.append(desk.request(machine, row, opened_at=opened_at, by=by))
+        request = _request(desk, row, machine)
+        requests.append(request)
         if len(requests) % 4 == 0:
-            again = min(desk.now, opened_at + timedelta(hours=desk.rng.uniform(2, 60)))
-            desk.join(requests[-1], "sigue igual y cada día está peor, ¿cuándo vienen?", at=again)
-        if len(requests) == OPEN:
+            again = min(desk.now, request.opened_at + timedelta(hours=desk.rng.uniform(2, 60)))
+            desk.join(request, "sigue igual y cada día está peor, ¿cuándo vienen?", at=again)
+        if len(requests) == wanted:
             return requests
     raise LookupError("not enough machines for the requests")
 
