@@ -95,13 +95,14 @@ class SameForm(SentForm):
 
 
 class ReportForm(SentForm):
+    hide_optional = True
     plant_name = forms.CharField(
         label=_("Name of the plant"),
         max_length=LONGEST_NAME,
         error_messages={"required": _("Write the name of the plant.")},
     )
     machine_name = forms.CharField(
-        label=_("Which machine"),
+        label=_("Which machine?"),
         required=False,
         max_length=LONGEST_NAME,
         help_text=_("As you call it in the plant."),
@@ -109,7 +110,7 @@ class ReportForm(SentForm):
     kind = forms.ModelChoiceField(
         MachineKind.objects.all(),
         to_field_name="code",
-        label=_("What kind of machine"),
+        label=_("What kind of machine is it?"),
         required=False,
         empty_label=_("I do not know"),
     )
@@ -132,10 +133,10 @@ class ReportForm(SentForm):
         widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )  # fmt: skip
     name = forms.CharField(
-        label=_("Your name"), required=False, max_length=LONGEST_NAME,
+        label=_("Your name, if you like"), required=False, max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name", "data-private": ""}),
     )  # fmt: skip
-    phone = PhoneField(label=_("Your phone"), required=False)
+    phone = PhoneField(label=_("Your phone, if you like"), required=False)
     field_order = [
         "id", "plant_name", "machine_name", "kind", "condition", "faults",
         "text", "photos", "name", "phone", "end",

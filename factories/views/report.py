@@ -147,7 +147,7 @@ def _fill_in(request: HttpRequest, spot: Spot) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, spot: Spot, form: ReportForm, *, status: int = 200) -> HttpResponse:
-    context = _context(spot) | {"form": form, "open": _open_reports(spot)}
+    context = _context(spot) | {"form": form, "open": [] if form.is_bound else _open_reports(spot)}
     return render(request, "factories/report.html", context, status=status)
 
 

@@ -155,7 +155,8 @@ def test_other_content_is_kept_as_a_variant_once() -> None:
     assert [receipt.outcome for receipt in receipts] == [Outcome.VARIANT, Outcome.VARIANT]
     assert (first.report.text, first.report.reporter) == ("no enciende", None)
     assert variant.body == {
-        "condition": "stopped", "text": "otra cosa", "label": label.token, "contact": Contact.objects.get().pk,
+        "condition": "stopped", "text": "otra cosa", "label": label.token,
+        "contact": Contact.objects.get().pk,
     }  # fmt: skip
 
 

@@ -177,7 +177,7 @@ def test_other_words_under_the_same_id_are_kept_and_said_so(client: Client, labe
 
     report.refresh_from_db()
     assert (report.text, ReportVariant.objects.get().body["text"]) == ("no enciende", "además humea")
-    assert f"Añadido al reporte {report.number}" in text_of(answer)
+    assert f"Añadido al reporte {report}" in text_of(answer)
     assert report.status_token not in text_of(answer)
     assert "no enciende" not in text_of(answer)
 
@@ -192,7 +192,7 @@ def test_going_back_after_sending_finds_no_second_form(client: Client, label: La
     back = text_of(client.get(address(label)))
     fresh = text_of(client.get(f"{address(label)}?new=1", follow=True))
 
-    assert f"El reporte {BreakdownReport.objects.get().number} se envió" in back
+    assert f"El reporte R-{BreakdownReport.objects.get().number} se envió" in back
     assert 'name="id"' not in back
     assert BreakdownReport.objects.get().status_token not in back
     assert 'name="text"' in fresh
