@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,14 +8,13 @@ from django.core.cache import cache
 
 from epo.work import nudge
 from tests import stack
+from tests.services import CHROMIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django.fixtures import SettingsWrapper
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(autouse=True)
@@ -61,4 +59,4 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def base_url() -> None:
-    """Each test names its own stack; pytest-playwright's fixture is written in a way that pytest deprecates."""
+    """Each test names its own stack; pytest deprecates how pytest-playwright's own fixture is written."""

