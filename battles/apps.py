@@ -9,10 +9,10 @@ class BattlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from battles import menu, notices, offer_notices  # noqa: F401, PLC0415 -- apps are ready only now
-        from battles.models import MatchingRun  # noqa: PLC0415
-        from battles.tasks import carry_out_run  # noqa: PLC0415
-        from epo.work.waiting import Kind, register  # noqa: PLC0415
+        from battles import menu, notices, offer_notices  # noqa: F401 -- apps are ready only now
+        from battles.models import MatchingRun
+        from battles.tasks import carry_out_run
+        from epo.work.waiting import Kind, register
 
         menu.register()
         register(Kind("matching_run", MatchingRun.objects.all, carry_out_run, "asked_at"))

@@ -59,12 +59,16 @@ def reminder(offer: Offer) -> Message | None:
 
 
 def expired(offer: Offer) -> Message:
-    text = _("The time to answer is over. If you can come after all, say so: while the seat is free, it is yours. %(link)s")
+    text = _(
+        "The time to answer is over. If you can come after all, say so: while the seat is free, it is yours. %(link)s"
+    )
     return Message(_("%(plant)s: no answer in time") % _facts(offer), text % _facts(offer), offer_path(offer))
 
 
 def withdrawn(offer: Offer) -> Message:
-    text = _("The seat at %(plant)s (%(days)s) is filled or no longer needed. Thank you for being there; we will call you again.")
+    text = _(
+        "The seat at %(plant)s (%(days)s) is filled or no longer needed. Thank you for being there; we will call you again."
+    )
     return Message(_("%(plant)s: you are no longer needed this time") % _facts(offer), text % _facts(offer))
 
 
@@ -108,7 +112,10 @@ def nobody_left(battle: Battle, trade: str) -> Message:
     name = Trade.objects.filter(pk=trade).first()
     return Message(
         _("%(battle)s: nobody is left to ask") % {"battle": battle},
-        _("A seat for %(trade)s is empty, and nobody else can be asked, or it is too close to the start. Change the seat or the dates, or call by phone.")
+        _(
+            "A seat for %(trade)s is empty, and nobody else can be asked, or it is too close to the start. "
+            "Change the seat or the dates, or call by phone."
+        )
         % {"trade": name or ""},
         reverse("battles:battle", args=[battle.pk]),
     )  # fmt: skip

@@ -66,7 +66,10 @@ def expire(*, offer_id: int) -> bool:
 
 def _remind() -> None:
     soon = Offer.objects.asked().filter(
-        reminded_at=None, deadline__lt=now() + REMIND_BEFORE, deadline__gt=now(), asked_at__lt=now() - NOT_SOONER_THAN
+        reminded_at=None,
+        deadline__lt=now() + REMIND_BEFORE,
+        deadline__gt=now(),
+        asked_at__lt=now() - NOT_SOONER_THAN,
     )
     for pk in list(soon.values_list("pk", flat=True)[:AT_ONCE]):
         _remind_one(pk)

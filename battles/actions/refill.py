@@ -28,10 +28,16 @@ def refill_battle(*, battle_id: int) -> int:
 
     Nothing is locked while the next best are looked for; every ask reads seats and person again under the lock.
     """
-    battle = Battle.objects.filter(pk=battle_id, state__in=CALLING).select_related("factory__municipality__state").first()
+    battle = (
+        Battle.objects.filter(pk=battle_id, state__in=CALLING)
+        .select_related("factory__municipality__state")
+        .first()
+    )
     if battle is None:
         return 0
-    return sum(_refill_line(battle, line, places) for line, places in _lines_that_fell_through(battle).items())
+    return sum(
+        _refill_line(battle, line, places) for line, places in _lines_that_fell_through(battle).items()
+    )
 
 
 def battles_to_refill() -> list[int]:
@@ -53,9 +59,13 @@ def _lines_that_fell_through(battle: Battle) -> dict[Line, int]:
             rests.add(seat.line)
     offers = list(battle.offers.select_related("seat"))
     rests |= {offer.line for offer in offers if offer.state in FELL_THROUGH}
-    rests |= {offer.seat.line for offer in offers if offer.state == OfferState.LEFT and offer.seat is not None}
+    rests |= {
+        offer.seat.line for offer in offers if offer.state == OfferState.LEFT and offer.seat is not None
+    }
     asked = Counter(offer.line for offer in offers if offer.state == OfferState.ASKED)
-    wanted = {line: places * battle.asks_per_seat - asked[line] for line, places in empty.items() if line in rests}
+    wanted = {
+        line: places * battle.asks_per_seat - asked[line] for line, places in empty.items() if line in rests
+    }
     return {line: places for line, places in wanted.items() if places > 0}
 
 
@@ -83,7 +93,12 @@ def _refill_line(battle: Battle, line: Line, places: int) -> int:
 def _ask_anew(battle: Battle, line: Line, fit: planning.Fit) -> bool:
     volunteer = Volunteer.objects.select_related("contact").get(pk=fit.volunteer)
     cost = fit.cost
-    reasons = {"next_best": True, "km": round(fit.km), "load": cost.load if cost else 0, "over": cost.over if cost else 0}
+    reasons = {
+        "next_best": True,
+        "km": round(fit.km),
+        "load": cost.load if cost else 0,
+        "over": cost.over if cost else 0,
+    }
     try:
         ask(offer=propose(battle=battle, volunteer=volunteer, line=line, by=None, reasons=reasons), by=None)
     except Refused:
@@ -95,4 +110,6 @@ def _tell_nobody_left(battle: Battle, line: Line) -> None:
     """Once for each state of affairs: told again only when another offer of the line has ended."""
     ended = battle.offers.for_line(line).exclude(ended_at=None, answered_at=None).count()
     name = "-".join(str(part) for part in line)
-    tell_coordinators(battle, "line.nobody_left", key=f"line.nobody_left:{battle.pk}:{name}:{ended}", trade=line[0])
+    tell_coordinators(
+        battle, "line.nobody_left", key=f"line.nobody_left:{battle.pk}:{name}:{ended}", trade=line[0]
+    )

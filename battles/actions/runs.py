@@ -41,8 +41,9 @@ def start_run(*, by: User | None, region: Region | None = None, only: Battle | N
     """Ask for a run of the nation, of a region, or of one battle (in the scope of its region)."""
     if only is not None:
         region = only.factory.municipality.state.region
-    refuse_if(rules.why_not_start(by=by, region=region, only=only))
-    if not planning.problem_for(planning.battles_to_plan(region=region and region.pk, only=only and only.pk)).lines:
+    refuse_if(rules.why_not_start(by=by, region=region))
+    battles = planning.battles_to_plan(region=region.pk if region else None, only=only.pk if only else None)
+    if not planning.problem_for(battles).lines:
         raise Refused(rules.NOTHING_TO_PLAN)
     try:
         with transaction.atomic():
@@ -106,7 +107,14 @@ def carry_out_run(*, run_id: int) -> None:
             return
         document = _document(planned, result)
         solved = time.perf_counter()
-        _write(lease, planned, result, document, timings={"read": read - began, "solve": solved - read}, since=solved)
+        _write(
+            lease,
+            planned,
+            result,
+            document,
+            timings={"read": read - began, "solve": solved - read},
+            since=solved,
+        )
 
 
 def _begin(lease: Lease[MatchingRun]) -> MatchingRun:

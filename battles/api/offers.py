@@ -15,9 +15,9 @@ from rest_framework.views import APIView
 
 from battles.actions import answers
 from battles.models import Offer
+from battles.offer_facts import crew_in_numbers
 from battles.reasons import why_you
 from battles.states import AnsweredBy, DeclineReason
-from battles.views.offers import crew_in_numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -95,30 +95,28 @@ class OfferDetail(RetrieveAPIView[Offer]):
 class _AnswerView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         offer = get_object_or_404(offers_of(request.user), pk=pk)
-        self.answer(request, offer)
+        self.answer(request, offer, by=request.user)
         return Response(OfferDetailOut(get_object_or_404(offers_of(request.user), pk=pk)).data)
 
     @abstractmethod
-    def answer(self, request: Request, offer: Offer) -> None: ...
+    def answer(self, request: Request, offer: Offer, *, by: Any) -> None: ...
 
 
 class Accept(_AnswerView):
-    def answer(self, request: Request, offer: Offer) -> None:
+    def answer(self, request: Request, offer: Offer, *, by: Any) -> None:
         said = AcceptIn(data=request.data)
         said.is_valid(raise_exception=True)
         days: dict[str, date] = dict(said.validated_data)
-        answers.accept(offer=offer, by=request.user, how=AnsweredBy.PAGE, **days)
+        answers.accept(offer=offer, by=by, how=AnsweredBy.PAGE, **days)
 
 
 class Decline(_AnswerView):
-    def answer(self, request: Request, offer: Offer) -> None:
+    def answer(self, request: Request, offer: Offer, *, by: Any) -> None:
         said = DeclineIn(data=request.data)
         said.is_valid(raise_exception=True)
         data = said.validated_data
         reason = DeclineReason(data["reason"])
-        answers.decline(
-            offer=offer, by=request.user, how=AnsweredBy.PAGE, reason=reason, note=data.get("note", "")
-        )
+        answers.decline(offer=offer, by=by, how=AnsweredBy.PAGE, reason=reason, note=data.get("note", ""))
 
 
 urlpatterns = [

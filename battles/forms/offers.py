@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from battles.models import Offer
 from battles.states import DeclineReason
 from epo.core.forms import DateInput, OneChip
+
+if TYPE_CHECKING:
+    from battles.models import Offer
 
 
 class PartForm(forms.Form):

@@ -1,8 +1,8 @@
-from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
 from battles.models.battles import Agreement, Battle, BattleRequest, Departure, Finding, Seat, VoiceHeard
 from battles.models.crew import CrewDay, Offer
-from battles.models.runs import MatchingRun, MatchingSettings
+from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
 from battles.models.results import DiaryEntry, FollowUp, LineResult, OwnRepair
+from battles.models.runs import MatchingRun, MatchingSettings
 
 __all__ = [
     "Agreement",

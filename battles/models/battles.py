@@ -35,7 +35,7 @@ class BattleQuerySet(models.QuerySet["Battle"]):
 
         A volunteer sees the battle's own page only after accepting; before that the offer shows what they may know.
         """
-        from battles.models.crew import Offer  # noqa: PLC0415 -- offers hang on battles
+        from battles.models.crew import Offer
 
         members = Membership.objects.filter(user=user.pk).values("factory")
         mine = Offer.objects.filter(
@@ -80,7 +80,12 @@ class Battle(models.Model):
         verbose_name=_("coordinator in charge"),
     )  # fmt: skip
     responsible = models.ForeignKey(
-        Volunteer, models.SET_NULL, null=True, blank=True, related_name="battles_led", verbose_name=_("crew's responsible")
+        Volunteer,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="battles_led",
+        verbose_name=_("crew's responsible"),
     )
     offer_hours = models.PositiveSmallIntegerField(_("hours to answer an offer"), default=48)
     asks_per_seat = models.PositiveSmallIntegerField(_("people asked at once per empty seat"), default=1)
@@ -115,9 +120,7 @@ class Battle(models.Model):
                 condition=Q(first_day__isnull=False) | Q(state__in=[BattleState.DRAFT, BattleState.CALLED_OFF]),
                 name="battle_is_dated_before_people_are_called",
             ),
-            models.CheckConstraint(
-                condition=Q(offer_hours__gte=1, asks_per_seat__gte=1), name="battle_asks_someone"
-            ),
+            models.CheckConstraint(condition=Q(offer_hours__gte=1, asks_per_seat__gte=1), name="battle_asks_someone"),
             models.CheckConstraint(
                 condition=Q(state__in=[BattleState.CLOSED, BattleState.CALLED_OFF], ended_at__isnull=False)
                 | (~Q(state__in=[BattleState.CLOSED, BattleState.CALLED_OFF]) & Q(ended_at=None)),
@@ -150,9 +153,7 @@ class BattleRequest(models.Model):
     )
     is_active = models.BooleanField(_("being worked on"), default=True)
     found_on_site = models.BooleanField(_("found on site"), default=False)
-    outcome = models.CharField(
-        _("outcome"), max_length=15, choices=[(o.value, o.label) for o in OUTCOMES], blank=True
-    )
+    outcome = models.CharField(_("outcome"), max_length=15, choices=[(o.value, o.label) for o in OUTCOMES], blank=True)
     barrier = models.CharField(_("what stood in the way"), max_length=11, choices=Barrier, blank=True)
     note = models.TextField(_("note"), blank=True)
 
@@ -186,7 +187,12 @@ class Agreement(models.Model):
     waived_reason = models.CharField(_("why it was waived"), max_length=300, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), default=now)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
 
     class Meta:
@@ -205,12 +211,12 @@ class Agreement(models.Model):
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     def held(self) -> Self:
-        from battles.models.crew import Offer  # noqa: PLC0415 -- offers hang on seats
+        from battles.models.crew import Offer
 
         return self.filter(pk__in=Offer.objects.holding().filter(seat__isnull=False).values("seat"))
 
     def empty(self) -> Self:
-        from battles.models.crew import Offer  # noqa: PLC0415 -- offers hang on seats
+        from battles.models.crew import Offer
 
         return self.exclude(pk__in=Offer.objects.holding().filter(seat__isnull=False).values("seat"))
 
@@ -301,7 +307,12 @@ class Finding(models.Model):
     )
     what = models.CharField(_("what holds production back"), max_length=300)
     request = models.ForeignKey(
-        RepairRequest, models.SET_NULL, null=True, blank=True, related_name="findings", verbose_name=_("repair request")
+        RepairRequest,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="findings",
+        verbose_name=_("repair request"),
     )
 
     class Meta:

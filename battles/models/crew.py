@@ -28,6 +28,7 @@ from volunteers.states import Level
 if TYPE_CHECKING:
     from epo.accounts.models import User
 
+
 class OfferQuerySet(models.QuerySet["Offer"]):
     def made_to(self, user: User) -> Self:
         """What a volunteer was really asked; proposals are not theirs to see."""
@@ -91,7 +92,12 @@ class Offer(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
 
     run = models.ForeignKey(
-        MatchingRun, models.SET_NULL, null=True, blank=True, related_name="offers", verbose_name=_("matching run")
+        MatchingRun,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="offers",
+        verbose_name=_("matching run"),
     )
     km = models.FloatField(_("km by road, estimated"), null=True, blank=True)
     travels = models.BooleanField(_("needs a day to travel each way"), default=False)
@@ -99,7 +105,12 @@ class Offer(models.Model):
 
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked by"),
     )
     deadline = models.DateTimeField(_("answer until"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
@@ -111,7 +122,12 @@ class Offer(models.Model):
     wants_until = models.DateField(_("can stay until"), null=True, blank=True)
 
     departure = models.ForeignKey(
-        Departure, models.SET_NULL, null=True, blank=True, related_name="travellers", verbose_name=_("departure")
+        Departure,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="travellers",
+        verbose_name=_("departure"),
     )
     arrived_at = models.DateTimeField(_("arrived at"), null=True, blank=True)
     home_at = models.DateTimeField(_("home again at"), null=True, blank=True)
@@ -129,7 +145,9 @@ class Offer(models.Model):
             models.CheckConstraint(condition=Q(state__in=OfferState.values), name="offer_state_is_known"),
             models.CheckConstraint(condition=Q(last_offset__gte=F("first_offset")), name="offer_ends_after_it_begins"),
             models.UniqueConstraint(
-                fields=["battle", "volunteer"], condition=Q(state__in=LIVE_OFFER), name="one_live_offer_per_battle"
+                fields=["battle", "volunteer"],
+                condition=Q(state__in=LIVE_OFFER),
+                name="one_live_offer_per_battle",
             ),
             models.UniqueConstraint(fields=["seat"], condition=Q(state__in=HOLDS_SEAT), name="seat_has_one_holder"),
             models.CheckConstraint(

@@ -34,9 +34,7 @@ class DemandFields(models.Model):
 class UsualDemand(DemandFields):
     """What a breakdown of this kind of machine usually asks for; requests start with it."""
 
-    kind = models.ForeignKey(
-        MachineKind, models.CASCADE, related_name="usual_demands", verbose_name=_("machine kind")
-    )
+    kind = models.ForeignKey(MachineKind, models.CASCADE, related_name="usual_demands", verbose_name=_("machine kind"))
 
     class Meta:
         ordering = ["kind", "pk"]
@@ -85,10 +83,20 @@ class RepairRequest(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     opened_at = models.DateTimeField(_("opened"), default=now)
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("opened by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opened by"),
     )
     in_hand_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("in the hands of")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("in the hands of"),
     )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=200, blank=True)
@@ -127,9 +135,7 @@ class RequestReport(models.Model):
 
 
 class Demand(DemandFields):
-    request = models.ForeignKey(
-        RepairRequest, models.CASCADE, related_name="demands", verbose_name=_("repair request")
-    )
+    request = models.ForeignKey(RepairRequest, models.CASCADE, related_name="demands", verbose_name=_("repair request"))
 
     class Meta:
         ordering = ["pk"]

@@ -18,7 +18,12 @@ class DiaryEntry(models.Model):
 
     battle = models.ForeignKey(Battle, models.CASCADE, related_name="diary", verbose_name=_("battle"))
     request = models.ForeignKey(
-        RepairRequest, models.SET_NULL, null=True, blank=True, related_name="diary", verbose_name=_("repair request")
+        RepairRequest,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="diary",
+        verbose_name=_("repair request"),
     )
     machine = models.ForeignKey(
         Machine, models.PROTECT, null=True, blank=True, related_name="diary", verbose_name=_("machine")
@@ -30,7 +35,12 @@ class DiaryEntry(models.Model):
         Volunteer, models.PROTECT, null=True, blank=True, related_name="diary", verbose_name=_("volunteer")
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
     )
     at = models.DateTimeField(_("entered at"), default=now)
 
@@ -38,7 +48,9 @@ class DiaryEntry(models.Model):
         ordering = ["day", "pk"]
         verbose_name = _("diary entry")
         verbose_name_plural = _("diary entries")
-        constraints = [models.CheckConstraint(condition=Q(hours=None) | Q(hours__gte=0), name="diary_hours_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(hours=None) | Q(hours__gte=0), name="diary_hours_not_negative")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.text[:60]}"
@@ -77,7 +89,12 @@ class FollowUp(models.Model):
     due_on = models.DateField(_("due on"))
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
     reading = models.ForeignKey(
-        OutputReading, models.SET_NULL, null=True, blank=True, related_name="follow_ups", verbose_name=_("reading")
+        OutputReading,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        verbose_name=_("reading"),
     )
 
     class Meta:
@@ -100,10 +117,20 @@ class OwnRepair(models.Model):
     what = models.CharField(_("what was repaired"), max_length=200)
     on = models.DateField(_("on"), default=today)
     learned_from = models.ForeignKey(
-        Battle, models.SET_NULL, null=True, blank=True, related_name="own_repairs", verbose_name=_("learned at")
+        Battle,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="own_repairs",
+        verbose_name=_("learned at"),
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
     )
     said_by = models.CharField(_("said by"), max_length=60, blank=True, help_text=_("Post, not name."))
     at = models.DateTimeField(_("entered at"), default=now)

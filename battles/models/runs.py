@@ -42,7 +42,12 @@ class MatchingRun(Leased):
     )
     state = models.CharField(_("state"), max_length=7, choices=RunState, default=RunState.WAITING, db_index=True)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked by"),
     )
     asked_at = models.DateTimeField(_("asked at"), default=now)
     started_at = models.DateTimeField(_("began"), null=True, blank=True)
@@ -95,7 +100,9 @@ class MatchingSettings(models.Model):
     over = models.FloatField(_("per level above the level asked"), default=15, validators=[MinValueValidator(0)])
     second = models.FloatField(_("per further battle in one plan"), default=120, validators=[MinValueValidator(0)])
     late = models.FloatField(_("per weight and day late"), default=40, validators=[MinValueValidator(0)])
-    missing = models.FloatField(_("per weight and required seat empty"), default=2500, validators=[MinValueValidator(0)])
+    missing = models.FloatField(
+        _("per weight and required seat empty"), default=2500, validators=[MinValueValidator(0)]
+    )
     spare = models.FloatField(_("per weight and optional seat empty"), default=250, validators=[MinValueValidator(0)])
     incomplete = models.FloatField(_("per weight and incomplete crew"), default=1000, validators=[MinValueValidator(0)])
 

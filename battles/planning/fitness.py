@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from battles import matcher
-from battles.matcher import Person
 from battles.models import Battle, MatchingSettings, Offer
 from battles.planning.days import LONGEST, day_number
 from battles.planning.people import Expiry, people_for
@@ -16,6 +15,7 @@ from battles.states import OfferState
 from volunteers.models import Qualification, Trade, Volunteer
 
 if TYPE_CHECKING:
+    from battles.matcher import Person
     from battles.models.battles import Line
 
 NOT_SENDABLE = "not_sendable"
@@ -49,9 +49,7 @@ def fit(battle: Battle, volunteer: Volunteer, line: Line) -> Fit:
 def fits(battle: Battle, line: Line, volunteers: Collection[int]) -> dict[int, Fit]:
     """For each of these volunteers, whether they may be asked for the line as things stand now."""
     question = _question(battle, line)
-    people, expiries = people_for(
-        horizon=LONGEST, rules=question.problem.rules, only=volunteers, apart_from=battle.pk
-    )
+    people, expiries = people_for(horizon=LONGEST, rules=question.problem.rules, only=volunteers, apart_from=battle.pk)
     out = _loses_trade(expiries, question)
     known = {person.id: _fit(question, person, loses=person.id in out) for person in people}
     places = Volunteer.objects.filter(pk__in=volunteers).values_list("pk", "home__lat", "home__lon")
@@ -94,12 +92,16 @@ def _fit(question: _Question, person: Person, *, loses: bool) -> Fit:
 
 def _question(battle: Battle, line: Line) -> _Question:
     """An undated battle is asked at the first day of its window."""
-    trade, level, first, last, kind = line
+    trade, level, first, last, _kind = line
     rules, weights = rules_and_weights(MatchingSettings.current())
     day = battle.first_day or battle.earliest
     start = day_number(day) if day else 0
     seat = matcher.SeatLine(
-        trade=Trade.objects.values_list("code", flat=True).get(pk=trade), level=level, people=1, first=first, last=last
+        trade=Trade.objects.values_list("code", flat=True).get(pk=trade),
+        level=level,
+        people=1,
+        first=first,
+        last=last,
     )
     matched = matcher.Battle(
         id=battle.pk, place=battle.factory.position, days=max(battle.days, last + 1), earliest=start, latest=start,

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
-
 from battles import matcher
 from battles.models import Battle, MatchingSettings, Offer, Seat
 from battles.planning.days import HORIZON, LONGEST, day_number
@@ -17,6 +15,8 @@ from battles.states import BattleState, OfferState, SeatKind
 from volunteers.models import Trade
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from battles.models.battles import Line
 
 PLANNABLE = (BattleState.DRAFT, BattleState.ASKING, BattleState.READY)
@@ -31,9 +31,7 @@ class Planned:
 
 
 def rules_and_weights(settings: MatchingSettings) -> tuple[matcher.Rules, matcher.Weights]:
-    rules = matcher.Rules(
-        near_km=settings.near_km, rest_days=settings.rest_days, max_battles=settings.max_battles
-    )
+    rules = matcher.Rules(near_km=settings.near_km, rest_days=settings.rest_days, max_battles=settings.max_battles)
     weights = matcher.Weights(
         load=settings.load, over=settings.over, second=settings.second, late=settings.late,
         missing=settings.missing, spare=settings.spare, incomplete=settings.incomplete,
@@ -130,7 +128,10 @@ def weight_of(battle: Battle) -> int:
 
 
 def _who_stays_out(
-    battles: Collection[Battle], matched: Collection[matcher.Battle], known: set[int], expiries: Collection[Expiry]
+    battles: Collection[Battle],
+    matched: Collection[matcher.Battle],
+    known: set[int],
+    expiries: Collection[Expiry],
 ) -> tuple[matcher.Pin, ...]:
     """Who already has, or had, an offer for a battle is not proposed for it again; nor who loses the trade by then.
 

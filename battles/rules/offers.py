@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-
 from django.utils.timezone import localtime, make_aware, now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +21,19 @@ if TYPE_CHECKING:
     from epo.accounts.models import User
 
 NOT_YOURS = Refusal("not_yours", _("This offer was made to someone else."))
-NOT_IN_CHARGE = Refusal("not_in_charge", _("Only a coordinator of the battle or of the volunteer's region may do this."))
-ANSWERED_YES = Refusal("answered_yes", _("The answer was already yes. To change it, talk to the coordinator."))
+NOT_IN_CHARGE = Refusal(
+    "not_in_charge", _("Only a coordinator of the battle or of the volunteer's region may do this.")
+)
+ANSWERED_YES = Refusal(
+    "answered_yes", _("The answer was already yes. To change it, talk to the coordinator.")
+)
 ANSWERED_NO = Refusal("answered_no", _("The answer was already no. To change it, talk to the coordinator."))
-EXPIRED = Refusal("expired", _("The time to answer is over. A late yes is still welcome while the seat is free."))
-WITHDRAWN = Refusal("withdrawn", _("This offer was withdrawn: the seat was filled or is no longer needed. Thank you."))
+EXPIRED = Refusal(
+    "expired", _("The time to answer is over. A late yes is still welcome while the seat is free.")
+)
+WITHDRAWN = Refusal(
+    "withdrawn", _("This offer was withdrawn: the seat was filled or is no longer needed. Thank you.")
+)
 NOT_SENT = Refusal("not_sent", _("This offer was not sent."))
 OVER = Refusal("over", _("This offer has ended."))
 CLOSED = Refusal("closed", _("This battle takes no more answers."))
@@ -39,11 +46,17 @@ NO_LONGER_ACTIVE = Refusal("no_longer_active", _("This volunteer is not active a
 
 NOT_ASKING = Refusal("not_asking", _("People are called once the battle is open for it."))
 NO_EMPTY_SEAT = Refusal("no_empty_seat", _("There is no empty seat of this line."))
-ENOUGH_ASKED = Refusal("enough_asked", _("Enough people are being asked for these seats; one must answer first."))
-TOO_LATE_TO_ASK = Refusal("too_late_to_ask", _("It is too close to the start to ask by an offer. Call by phone."))
+ENOUGH_ASKED = Refusal(
+    "enough_asked", _("Enough people are being asked for these seats; one must answer first.")
+)
+TOO_LATE_TO_ASK = Refusal(
+    "too_late_to_ask", _("It is too close to the start to ask by an offer. Call by phone.")
+)
 ALREADY_ASKED = Refusal("already_asked", _("This volunteer has an open offer for this battle."))
 NOT_A_PROPOSAL = Refusal("not_a_proposal", _("Only a proposal can be sent or dropped."))
-LEARNERS_BY_HAND = Refusal("too_young", _("A learner's seat is for people of 18 or older, with their age known."))
+LEARNERS_BY_HAND = Refusal(
+    "too_young", _("A learner's seat is for people of 18 or older, with their age known.")
+)
 NOT_ON_SITE = Refusal("not_on_site", _("This person is not in the plant."))
 NOTHING_HELD = Refusal("nothing_held", _("This person holds no seat."))
 TOO_LATE_TO_LEAVE = Refusal("stay_is_over", _("The stay is over: note the way home instead."))
@@ -96,7 +109,9 @@ def why_not_propose(battle: Battle, volunteer: Volunteer, line: Line) -> Refusal
         return ALREADY_ASKED
     if not battle.seats.empty().equal_to(line).exists():
         return NO_EMPTY_SEAT
-    if line[4] == SeatKind.LEARNER and (volunteer.contact.age is None or volunteer.contact.age < LEARNERS_AGE):
+    if line[4] == SeatKind.LEARNER and (
+        volunteer.contact.age is None or volunteer.contact.age < LEARNERS_AGE
+    ):
         return LEARNERS_BY_HAND
     return None
 
@@ -187,14 +202,16 @@ def days_given(offer: Offer, *, first: date | None, last: date | None) -> list[t
         return None
     days = [(first + timedelta(days=n), DayKind.WORK) for n in range((last - first).days + 1)]
     if offer.travels:
-        days = [(first - timedelta(days=1), DayKind.TRAVEL), *days, (last + timedelta(days=1), DayKind.TRAVEL)]
+        days = [
+            (first - timedelta(days=1), DayKind.TRAVEL),
+            *days,
+            (last + timedelta(days=1), DayKind.TRAVEL),
+        ]
     return days
 
 
 def is_open_to_answer(offer: Offer) -> bool:
     return offer.state in (OfferState.ASKED, OfferState.EXPIRED) and offer.battle.takes_answers
-
-
 
 
 def hours_left(offer: Offer) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from battles.models import Battle, MatchingRun
+from battles.models import MatchingRun
 from battles.states import RunState
 from epo.accounts.models import coordinates, coordinates_nation
 from epo.core.errors import Refusal
@@ -22,7 +22,7 @@ NOTHING_TO_PLAN = Refusal("nothing_to_plan", _("No battle with dates has an empt
 OVER = Refusal("run_over", _("This run has ended already."))
 
 
-def why_not_start(*, by: User | None, region: Region | None, only: Battle | None) -> Refusal | None:
+def why_not_start(*, by: User | None, region: Region | None) -> Refusal | None:
     """`by=None` is the system. A national run excludes all others, and any other excludes it."""
     if by is not None and region is None and not coordinates_nation(by):
         return NATION_ONLY

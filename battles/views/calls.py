@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,13 +17,14 @@ from battles.offer_notices import asked as asked_message
 from battles.states import OfferState
 from battles.views.access import for_coordinators
 from epo.contacts.actions import note_views
-from epo.core.http import SignedInRequest
 from epo.core.text import fold
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpResponse
 
     from epo.accounts.models import User
+    from epo.core.http import SignedInRequest
 
 AT_ONCE = 25
 
@@ -36,9 +36,7 @@ def to_call(request: SignedInRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     rows = offers_to_call(request.user)
     if text:
-        rows = rows.filter(
-            Q(volunteer__folded__contains=fold(text)) | Q(battle__factory__folded__contains=fold(text))
-        )
+        rows = rows.filter(Q(volunteer__folded__contains=fold(text)) | Q(battle__factory__folded__contains=fold(text)))
     found = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
     offers = list(found.object_list)
     with_phones = request.method == "POST"

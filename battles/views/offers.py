@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,9 +18,10 @@ from battles import links
 from battles.actions import answers, offers
 from battles.forms.offers import DeclineForm, PartForm, ReasonForm
 from battles.models import Battle, Offer
+from battles.offer_facts import crew_in_numbers
 from battles.reasons import why_you
 from battles.rules import offers as rules
-from battles.states import HOLDS_SEAT, AnsweredBy, DeclineReason, OfferState, SeatKind
+from battles.states import HOLDS_SEAT, AnsweredBy, DeclineReason, OfferState
 from epo.core.errors import Refusal, Refused
 
 if TYPE_CHECKING:
@@ -174,13 +174,3 @@ def offer_context(offer: Offer) -> dict[str, Any]:
         "stay": (offer.last_offset - offer.first_offset + 1),
         "agreement": getattr(battle, "agreement", None),
     }
-
-
-def crew_in_numbers(battle: Battle) -> dict[str, Any]:
-    """Seats wanted and held by trade, and in all; learners' seats do not count."""
-    seats = list(battle.seats.exclude(kind=SeatKind.LEARNER).select_related("trade"))
-    held = set(battle.offers.holding().values_list("seat", flat=True))
-    wanted = Counter(seat.trade.name for seat in seats)
-    filled = Counter(seat.trade.name for seat in seats if seat.pk in held)
-    trades = [{"trade": trade, "filled": filled[trade], "wanted": n} for trade, n in sorted(wanted.items())]
-    return {"trades": trades, "filled": sum(filled.values()), "wanted": len(seats)}

@@ -23,15 +23,16 @@ from battles.views.offers import offer_context
 from epo.core import say
 from epo.core.clock import today
 from epo.core.errors import Refused
-from epo.core.http import SignedInRequest
 from volunteers.models import Absence, Volunteer
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from epo.accounts.models import User
+    from epo.core.http import SignedInRequest
 
 PAST_SHOWN = 20
+YEARS = (2000, 2100)
 
 
 @require_safe
@@ -63,9 +64,7 @@ def my_battle(request: SignedInRequest, pk: int) -> HttpResponse:
     """The plan, once one has said yes."""
     offer = _held(request.user, pk)
     battle = offer.battle
-    crew = battle.offers.filter(state__in=HOLDS_SEAT).select_related(
-        "volunteer__home__state", "trade", "departure"
-    )
+    crew = battle.offers.filter(state__in=HOLDS_SEAT).select_related("volunteer__home__state", "trade", "departure")
     context = offer_context(offer) | {
         "crew_members": list(crew.order_by("trade__name_es", "volunteer__name")),
         "may_record": type(battle).objects.filter(recordable_by(request.user), pk=battle.pk).exists(),
@@ -98,9 +97,7 @@ def _note(request: SignedInRequest, pk: int, act: Any) -> HttpResponse:
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """For the employer; printed on paper."""
     offer = _held(request.user, pk)
-    return render(
-        request, "battles/offer/letter.html", {"offer": offer, "battle": offer.battle, "on": today()}
-    )
+    return render(request, "battles/offer/letter.html", {"offer": offer, "battle": offer.battle, "on": today()})
 
 
 @require_safe
@@ -124,10 +121,12 @@ def month(request: SignedInRequest) -> HttpResponse:
 
 def _asked_month(request: SignedInRequest) -> tuple[int, int]:
     """`?mes=2026-11`; anything else is this month."""
-    year, _dash, number = request.GET.get("mes", "").partition("-")
-    if year.isdecimal() and number.isdecimal() and 2000 <= int(year) <= 2100 and 1 <= int(number) <= 12:
-        return int(year), int(number)
-    return today().year, today().month
+    asked = request.GET.get("mes", "")
+    try:
+        first = date.fromisoformat(f"{asked}-01")
+    except ValueError:
+        first = today()
+    return (first.year, first.month) if YEARS[0] <= first.year <= YEARS[1] else (today().year, today().month)
 
 
 def _marks(volunteer: Volunteer, first: date, last: date) -> dict[date, list[dict[str, str]]]:

@@ -19,7 +19,13 @@ def record(kind: str, about: Model, *, by: Actor | None, **data: Any) -> AuditEv
 
 
 def move(
-    row: Any, to: TextChoices, moves: Mapping[Any, frozenset[Any]], *, by: Actor | None, also: tuple[str, ...] = (), **data: Any
+    row: Any,
+    to: TextChoices,
+    moves: Mapping[Any, frozenset[Any]],
+    *,
+    by: Actor | None,
+    also: tuple[str, ...] = (),
+    **data: Any,
 ) -> None:
     """The one place where a state changes: checks the table, raises `version`, saves, writes the audit event.
 

@@ -14,7 +14,9 @@ from epo.core.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from django_htmx.middleware import HtmxDetails
+
     from epo.accounts.models import User
 
 
@@ -24,17 +26,24 @@ T = TypeVar("T")
 class SignedInRequest(HttpRequest):
     """What views behind the sign-in receive (a type only; nothing is an instance of it)."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    fragment: str | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The whole page, or only its partial `fragment` when htmx asks for it."""
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
     wants_fragment = fragment and htmx and not htmx.boosted and not htmx.history_restore_request
-    response = render(request, f"{template}#{fragment}" if wants_fragment else template, context, status=status)
+    response = render(
+        request, f"{template}#{fragment}" if wants_fragment else template, context, status=status
+    )
     patch_vary_headers(response, ["HX-Request"])
     return response
 

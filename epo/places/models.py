@@ -25,7 +25,9 @@ class State(models.Model):
     code = models.CharField(_("ISO code"), max_length=6, unique=True)
     name = models.CharField(_("name"), max_length=60)
     region = models.ForeignKey(Region, models.PROTECT, related_name="states", verbose_name=_("region"))
-    folded = models.CharField(_("search text"), max_length=200, editable=False, help_text=_("Holds old names too."))
+    folded = models.CharField(
+        _("search text"), max_length=200, editable=False, help_text=_("Holds old names too.")
+    )
 
     class Meta:
         ordering = ["name"]
@@ -54,7 +56,8 @@ class Municipality(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["state", "name"], name="municipality_once_per_state"),
             models.CheckConstraint(
-                condition=models.Q(lat__range=(-90, 90), lon__range=(-180, 180)), name="municipality_is_on_earth"
+                condition=models.Q(lat__range=(-90, 90), lon__range=(-180, 180)),
+                name="municipality_is_on_earth",
             ),
         ]
 

@@ -39,9 +39,7 @@ class MachineKind(models.Model):
 
 
 class CommonFault(models.Model):
-    kind = models.ForeignKey(
-        MachineKind, models.CASCADE, related_name="faults", verbose_name=_("machine kind")
-    )
+    kind = models.ForeignKey(MachineKind, models.CASCADE, related_name="faults", verbose_name=_("machine kind"))
     code = models.SlugField(_("code"), max_length=40)
     name_es = models.CharField(_("name in Spanish"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
@@ -61,9 +59,7 @@ class CommonFault(models.Model):
 
 
 class MachineModel(models.Model):
-    kind = models.ForeignKey(
-        MachineKind, models.PROTECT, related_name="models", verbose_name=_("machine kind")
-    )
+    kind = models.ForeignKey(MachineKind, models.PROTECT, related_name="models", verbose_name=_("machine kind"))
     maker = models.CharField(_("maker"), max_length=80)
     name = models.CharField(_("model"), max_length=80)
 
@@ -80,9 +76,7 @@ class MachineModel(models.Model):
 class MachineQuerySet(models.QuerySet["Machine"]):
     def visible_to(self, user: User) -> Self:
         members = Membership.objects.filter(user=user.pk).values("factory")
-        return self.filter(
-            coordinated_by(user, "factory__municipality__state__region") | Q(factory__in=members)
-        )
+        return self.filter(coordinated_by(user, "factory__municipality__state__region") | Q(factory__in=members))
 
 
 class Machine(models.Model):
@@ -92,9 +86,7 @@ class Machine(models.Model):
     line = models.ForeignKey(
         Line, models.SET_NULL, null=True, blank=True, related_name="machines", verbose_name=_("line")
     )
-    kind = models.ForeignKey(
-        MachineKind, models.PROTECT, related_name="machines", verbose_name=_("machine kind")
-    )
+    kind = models.ForeignKey(MachineKind, models.PROTECT, related_name="machines", verbose_name=_("machine kind"))
     model = models.ForeignKey(
         MachineModel, models.PROTECT, null=True, blank=True, related_name="machines", verbose_name=_("model")
     )

@@ -29,9 +29,7 @@ class Sector(models.Model):
         ordering = ["-weight", "name_es"]
         verbose_name = _("sector")
         verbose_name_plural = _("sectors")
-        constraints = [
-            models.CheckConstraint(condition=Q(weight__range=(1, 10)), name="sector_weight_in_range")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(weight__range=(1, 10)), name="sector_weight_in_range")]
 
     def __str__(self) -> str:
         return self.name
@@ -61,9 +59,7 @@ class Factory(models.Model):
         Municipality, models.PROTECT, related_name="factories", verbose_name=_("municipality")
     )
     place = models.CharField(_("where it is"), max_length=200, blank=True)
-    lat = models.FloatField(
-        _("latitude"), null=True, blank=True, help_text=_("Empty: that of the municipality.")
-    )
+    lat = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("Empty: that of the municipality."))
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     managed_by = models.CharField(_("managed by"), max_length=8, choices=ManagedBy, default=ManagedBy.UNKNOWN)
     running = models.CharField(_("does it run"), max_length=8, choices=Running, default=Running.UNKNOWN)
@@ -82,7 +78,9 @@ class Factory(models.Model):
         verbose_name_plural = _("work units")
         constraints = [
             models.UniqueConstraint(fields=["name", "municipality"], name="factory_once_per_municipality"),
-            models.CheckConstraint(condition=Q(lat=None, lon=None) | Q(lat__isnull=False, lon__isnull=False), name="factory_place_is_whole"),
+            models.CheckConstraint(
+                condition=Q(lat=None, lon=None) | Q(lat__isnull=False, lon__isnull=False), name="factory_place_is_whole"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -98,9 +96,7 @@ class Factory(models.Model):
 class Membership(models.Model):
     """Ties a user to their plant. Management never sees who reported."""
 
-    factory = models.ForeignKey(
-        Factory, models.CASCADE, related_name="memberships", verbose_name=_("work unit")
-    )
+    factory = models.ForeignKey(Factory, models.CASCADE, related_name="memberships", verbose_name=_("work unit"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
     )
@@ -121,12 +117,8 @@ class Line(models.Model):
     factory = models.ForeignKey(Factory, models.CASCADE, related_name="lines", verbose_name=_("work unit"))
     product = models.CharField(_("product"), max_length=80)
     unit = models.CharField(_("unit"), max_length=20, help_text=_("t, kg, l, units…"))
-    nominal = models.DecimalField(
-        _("nominal output a day"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
-    current = models.DecimalField(
-        _("output a day now"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    nominal = models.DecimalField(_("nominal output a day"), max_digits=12, decimal_places=2, null=True, blank=True)
+    current = models.DecimalField(_("output a day now"), max_digits=12, decimal_places=2, null=True, blank=True)
 
     class Meta:
         ordering = ["factory", "product"]
@@ -134,12 +126,8 @@ class Line(models.Model):
         verbose_name_plural = _("lines")
         constraints = [
             models.UniqueConstraint(fields=["factory", "product"], name="line_once_per_factory"),
-            models.CheckConstraint(
-                condition=Q(nominal=None) | Q(nominal__gte=0), name="line_nominal_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(current=None) | Q(current__gte=0), name="line_current_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(nominal=None) | Q(nominal__gte=0), name="line_nominal_not_negative"),
+            models.CheckConstraint(condition=Q(current=None) | Q(current__gte=0), name="line_current_not_negative"),
         ]
 
     def __str__(self) -> str:

@@ -46,9 +46,7 @@ class BreakdownReportQuerySet(models.QuerySet["BreakdownReport"]):
 
     def open(self) -> Self:
         """Breakdowns that nobody has dealt with to the end."""
-        return self.filter(
-            state__in=[ReportState.NEW, ReportState.JOINED, ReportState.REQUESTED], closed_at=None
-        )
+        return self.filter(state__in=[ReportState.NEW, ReportState.JOINED, ReportState.REQUESTED], closed_at=None)
 
 
 class BreakdownReport(models.Model):
@@ -56,13 +54,9 @@ class BreakdownReport(models.Model):
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4)
     number = models.PositiveIntegerField(_("receipt number"), unique=True)
-    status_token = models.SlugField(
-        _("token of the status page"), max_length=32, unique=True, default=new_status_token
-    )
+    status_token = models.SlugField(_("token of the status page"), max_length=32, unique=True, default=new_status_token)
     content_hash = models.CharField(_("hash of the content"), max_length=64)
-    state = models.CharField(
-        _("state"), max_length=9, choices=ReportState, default=ReportState.NEW, db_index=True
-    )
+    state = models.CharField(_("state"), max_length=9, choices=ReportState, default=ReportState.NEW, db_index=True)
     version = models.PositiveIntegerField(_("version"), default=1)
 
     label = models.ForeignKey(
@@ -118,9 +112,7 @@ class BreakdownReport(models.Model):
         verbose_name_plural = _("breakdown reports")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_is_known"),
-            models.CheckConstraint(
-                condition=Q(condition__in=Condition.values), name="report_condition_is_known"
-            ),
+            models.CheckConstraint(condition=Q(condition__in=Condition.values), name="report_condition_is_known"),
             models.CheckConstraint(
                 condition=Q(state=ReportState.SAME_AS, same_as__isnull=False)
                 | (~Q(state=ReportState.SAME_AS) & Q(same_as=None)),
@@ -196,8 +188,7 @@ class RawIntake(models.Model):
         verbose_name_plural = _("unreadable intakes")
         constraints = [
             models.CheckConstraint(
-                condition=Q(handled_at=None, handled_by=None)
-                | Q(handled_at__isnull=False, handled_by__isnull=False),
+                condition=Q(handled_at=None, handled_by=None) | Q(handled_at__isnull=False, handled_by__isnull=False),
                 name="intake_handled_by_someone",
             )
         ]
@@ -235,9 +226,7 @@ class Photo(Leased):
         ordering = ["received_at"]
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
-        constraints = [
-            models.CheckConstraint(condition=Q(state__in=PhotoState.values), name="photo_state_is_known")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(state__in=PhotoState.values), name="photo_state_is_known")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -28,7 +28,9 @@ pytestmark = pytest.mark.django_db
 
 
 def make_late_offer(**fields):
-    return make_offer(make_seat(make_battle(state=BattleState.ASKING)), deadline=now() - timedelta(minutes=1), **fields)
+    return make_offer(
+        make_seat(make_battle(state=BattleState.ASKING)), deadline=now() - timedelta(minutes=1), **fields
+    )
 
 
 def make_soon_offer():
@@ -53,7 +55,11 @@ def test_silence_at_the_deadline_expires_the_offer():
     expired = deadlines.mind_the_deadlines()
 
     offer.refresh_from_db()
-    assert (expired, offer.state, told("offer.expired")) == (1, OfferState.EXPIRED, [offer.volunteer.contact_id])
+    assert (expired, offer.state, told("offer.expired")) == (
+        1,
+        OfferState.EXPIRED,
+        [offer.volunteer.contact_id],
+    )
 
 
 def test_deadlines_minded_twice_expire_once():
@@ -184,7 +190,9 @@ def test_rest_of_a_stay_is_offered_to_the_next_best():
 
     refill.refill_battle(battle_id=seat.battle_id)
 
-    assert list(Offer.objects.asked().values_list("volunteer", "first_offset", "last_offset")) == [(second.pk, 2, 4)]
+    assert list(Offer.objects.asked().values_list("volunteer", "first_offset", "last_offset")) == [
+        (second.pk, 2, 4)
+    ]
 
 
 def test_who_let_go_is_not_asked_again_for_the_same_battle():

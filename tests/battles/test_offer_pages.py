@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -79,7 +80,7 @@ def test_link_takes_a_yes_without_cookies_and_shows_only_that(client):
     page = client.post(offer_path(offer), {"answer": "yes"}, follow=True)
 
     assert (state_of(offer), page.status_code, CrewDay.objects.count()) == (OfferState.ACCEPTED, 200, 5)
-    assert "<form method=\"post\">" not in page.text
+    assert '<form method="post">' not in page.text
 
 
 def test_link_takes_the_same_yes_again(client):
@@ -143,7 +144,9 @@ def test_link_refuses_a_no_after_a_yes(client):
 
 def test_link_takes_a_late_yes_while_the_seat_is_free(client):
     offer = make_offer(
-        make_seat(make_battle(state=BattleState.ASKING)), state=OfferState.EXPIRED, deadline=now() - timedelta(days=1)
+        make_seat(make_battle(state=BattleState.ASKING)),
+        state=OfferState.EXPIRED,
+        deadline=now() - timedelta(days=1),
     )
 
     client.post(offer_path(offer), {"answer": "yes"})
@@ -179,15 +182,11 @@ def test_link_with_an_answer_that_is_none_is_not_found(client):
 def test_link_page_is_small(client):
     offer = make_open_offer()
     make_battle_request(offer.battle)
-    css = "static/css/epo.css"
 
     page = client.get(offer_path(offer))
 
-    with open(css, "rb") as file:
-        total = len(gzip.compress(page.content)) + len(gzip.compress(file.read()))
-    with open("static/js/epo.js", "rb") as file:
-        total += len(gzip.compress(file.read()))
-    assert total <= LARGEST
+    files = [Path("static/css/epo.css").read_bytes(), Path("static/js/epo.js").read_bytes()]
+    assert sum(len(gzip.compress(content)) for content in [page.content, *files]) <= LARGEST
 
 
 def test_link_asks_as_many_questions_of_the_database_for_three_jobs_as_for_one(client, django_assert_max_num_queries):

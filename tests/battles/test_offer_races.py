@@ -96,7 +96,9 @@ def without_unique_days() -> Iterator[None]:
     """The database no longer forbids to give a day twice."""
     kept = CrewDay._meta.constraints
     constraint = next(c for c in kept if c.name == "a_day_is_given_once")
-    CrewDay._meta.constraints = [c for c in kept if c is not constraint]  # SQLite makes the table anew from these
+    CrewDay._meta.constraints = [
+        c for c in kept if c is not constraint
+    ]  # SQLite makes the table anew from these
     with connection.schema_editor() as editor:
         editor.remove_constraint(CrewDay, constraint)
     try:
@@ -176,7 +178,11 @@ def test_control_without_unique_days_a_day_is_given_twice(monkeypatch):
 def test_accept_waits_for_the_battle():
     offer = make_offer()
 
-    with held_elsewhere(lambda: offers.lock_battle(offer.battle_id)), impatient(), pytest.raises(OperationalError):
+    with (
+        held_elsewhere(lambda: offers.lock_battle(offer.battle_id)),
+        impatient(),
+        pytest.raises(OperationalError),
+    ):
         answers.accept(offer=offer, by=None, how=AnsweredBy.LINK)
 
     assert Offer.objects.get(pk=offer.pk).state == OfferState.ASKED

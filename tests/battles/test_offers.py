@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Event, Thread
 
 import pytest
-from django.db import OperationalError, connection, transaction
-from django.utils.timezone import now
+from django.db import transaction
 
 from battles.actions import answers, offers
 from battles.models import CrewDay, Offer, Seat
@@ -61,7 +59,12 @@ def test_propose_puts_an_eligible_volunteer_on_the_list_with_the_distance():
 
     offer = offers.propose(battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator())
 
-    assert (offer.state, round(offer.km), offer.travels, offer.line) == (OfferState.PROPOSED, 554, True, seat.line)
+    assert (offer.state, round(offer.km), offer.travels, offer.line) == (
+        OfferState.PROPOSED,
+        554,
+        True,
+        seat.line,
+    )
     assert Notification.objects.count() == 0
 
 
@@ -83,7 +86,11 @@ def test_propose_refuses_who_is_not_eligible(fields, code):
     fields["home"] = make_municipality(**fields.get("home", NEAR))
 
     refusal = refusal_of(
-        offers.propose, battle=battle, volunteer=make_volunteer(**fields), line=seat.line, by=make_coordinator()
+        offers.propose,
+        battle=battle,
+        volunteer=make_volunteer(**fields),
+        line=seat.line,
+        by=make_coordinator(),
     )
 
     assert (refusal.code, Offer.objects.count()) == (code, 0)
@@ -95,7 +102,9 @@ def test_propose_refuses_an_absence_that_touches_the_days_of_travel():
     volunteer = make_volunteer("welding", home=make_municipality(**NEAR))
     make_absence(volunteer, battle.first_day - timedelta(days=1))
 
-    refusal = refusal_of(offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator())
+    refusal = refusal_of(
+        offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator()
+    )
 
     assert refusal == rules.NOT_ELIGIBLE["not_free"]
 
@@ -107,7 +116,9 @@ def test_propose_refuses_days_given_elsewhere_and_the_rest_after_them():
     other = make_offer(volunteer=volunteer, state=OfferState.ACCEPTED)
     make_crew_day(other, battle.first_day - timedelta(days=3))
 
-    refusal = refusal_of(offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator())
+    refusal = refusal_of(
+        offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator()
+    )
 
     assert refusal == rules.NOT_ELIGIBLE["not_free"]
 
@@ -118,7 +129,9 @@ def test_propose_refuses_a_qualification_that_runs_out_before_the_last_day():
     volunteer = make_volunteer(home=battle.factory.municipality)
     make_qualification(volunteer, make_trade("welding"), valid_until=battle.last_day - timedelta(days=1))
 
-    refusal = refusal_of(offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator())
+    refusal = refusal_of(
+        offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator()
+    )
 
     assert refusal == rules.NOT_ELIGIBLE["no_trade"]
 
@@ -189,14 +202,19 @@ def test_ask_reads_eligibility_again():
 def test_ask_all_sends_what_fits_and_says_why_not():
     battle = make_asking()
     welder, fitter = make_seat(battle), make_seat(battle, make_trade("fitting"))
-    good, absent = make_offer(welder, state=OfferState.PROPOSED), make_offer(fitter, state=OfferState.PROPOSED)
+    good, absent = (
+        make_offer(welder, state=OfferState.PROPOSED),
+        make_offer(fitter, state=OfferState.PROPOSED),
+    )
     make_offer(welder, state=OfferState.PROPOSED)
     make_absence(absent.volunteer, battle.first_day)
 
     sent, refused = offers.ask_all(battle=battle, by=make_coordinator())
 
     assert [offer.pk for offer in sent] == [good.pk]
-    assert [(offer.pk, why.refusal) for offer, why in refused] == [(absent.pk, rules.NOT_ELIGIBLE["not_free"])]
+    assert [(offer.pk, why.refusal) for offer, why in refused] == [
+        (absent.pk, rules.NOT_ELIGIBLE["not_free"])
+    ]
 
 
 # Yes
@@ -251,7 +269,11 @@ def test_accept_twice_is_one_answer():
     answers.accept(offer=offer, by=None, how=LINK)
     again = answers.accept(offer=offer, by=None, how=LINK)
 
-    assert (again.state, CrewDay.objects.count(), AuditEvent.objects.about(offer).count()) == (OfferState.ACCEPTED, 5, 1)
+    assert (again.state, CrewDay.objects.count(), AuditEvent.objects.about(offer).count()) == (
+        OfferState.ACCEPTED,
+        5,
+        1,
+    )
 
 
 def test_accept_takes_any_free_equal_seat():
@@ -368,7 +390,9 @@ def test_accept_in_part_shortens_the_seat_and_opens_the_rest():
     offer = make_offer(seat)
     start = seat.battle.first_day
 
-    answers.accept(offer=offer, by=None, how=LINK, first=start + timedelta(days=1), last=start + timedelta(days=3))
+    answers.accept(
+        offer=offer, by=None, how=LINK, first=start + timedelta(days=1), last=start + timedelta(days=3)
+    )
 
     seats = Seat.objects.order_by("first_offset").values_list("first_offset", "last_offset", "split_from")
     assert list(seats) == [(0, 0, seat.pk), (1, 3, None), (4, 4, seat.pk)]
@@ -418,8 +442,14 @@ def test_decline_keeps_the_reason_and_tells_the_coordinator():
 
     offer = answers.decline(offer=offer, by=None, how=LINK, reason=DeclineReason.HEALTH, note="una gripe")
 
-    assert (offer.state, offer.decline_reason, offer.note) == (OfferState.DECLINED, DeclineReason.HEALTH, "una gripe")
-    assert [(note.kind, note.contact.user) for note in Notification.objects.all()] == [("offer.answered", coordinator)]
+    assert (offer.state, offer.decline_reason, offer.note) == (
+        OfferState.DECLINED,
+        DeclineReason.HEALTH,
+        "una gripe",
+    )
+    assert [(note.kind, note.contact.user) for note in Notification.objects.all()] == [
+        ("offer.answered", coordinator)
+    ]
 
 
 def test_decline_twice_is_one_answer():
@@ -506,7 +536,9 @@ def test_withdraw_all_ends_every_live_offer_and_frees_days():
     proposed = make_offer(seat, state=OfferState.PROPOSED)
 
     with transaction.atomic():
-        offers.withdraw_all(battle=offers.lock_battle(seat.battle_id), by=make_coordinator(), reason="sin gas")
+        offers.withdraw_all(
+            battle=offers.lock_battle(seat.battle_id), by=make_coordinator(), reason="sin gas"
+        )
 
     states = {offer.pk: offer.state for offer in Offer.objects.all()}
     assert states == {

@@ -120,7 +120,10 @@ def test_month_marks_days_given_absences_and_asks(client):
     held = make_offer(make_seat(make_battle(state=BattleState.ASKING, first_day=start, days=2)), volunteer)
     answers.accept(offer=held, by=None, how=AnsweredBy.LINK)
     make_absence(volunteer, start + timedelta(days=7))
-    make_offer(make_seat(make_battle(state=BattleState.ASKING, first_day=start + timedelta(days=14), days=1)), volunteer)
+    make_offer(
+        make_seat(make_battle(state=BattleState.ASKING, first_day=start + timedelta(days=14), days=1)),
+        volunteer,
+    )
     client.force_login(volunteer.user)
 
     marks = client.get(reverse("battles:month"), {"mes": f"{start:%Y-%m}"}).context["marks"]
