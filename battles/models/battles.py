@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from battles.models.requests import RepairRequest
 from battles.states import (
     BATTLE_OPEN,
+    HOLDS_SEAT,
     OUTCOMES,
     Barrier,
     BattleKind,
     BattleState,
-    OfferState,
     SeatKind,
     Voice,
 )
@@ -35,12 +35,8 @@ class BattleQuerySet(models.QuerySet["Battle"]):
 
         A volunteer sees the battle's own page only after accepting; before that the offer shows what they may know.
         """
-        from battles.models.crew import Offer
-
         members = Membership.objects.filter(user=user.pk).values("factory")
-        mine = Offer.objects.filter(
-            volunteer__user=user.pk, state__in=[OfferState.ACCEPTED, OfferState.ON_SITE, OfferState.DONE]
-        ).values("battle")
+        mine = Battle.objects.filter(offers__volunteer__user=user.pk, offers__state__in=HOLDS_SEAT).values("pk")
         return self.filter(
             coordinated_by(user, "factory__municipality__state__region")
             | (Q(factory__in=members) & ~Q(state=BattleState.DRAFT))
@@ -211,14 +207,10 @@ class Agreement(models.Model):
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     def held(self) -> Self:
-        from battles.models.crew import Offer
-
-        return self.filter(pk__in=Offer.objects.holding().filter(seat__isnull=False).values("seat"))
+        return self.filter(offers__state__in=HOLDS_SEAT)
 
     def empty(self) -> Self:
-        from battles.models.crew import Offer
-
-        return self.exclude(pk__in=Offer.objects.holding().filter(seat__isnull=False).values("seat"))
+        return self.exclude(offers__state__in=HOLDS_SEAT)
 
     def equal_to(self, line: Line) -> Self:
         return self.filter(trade=line[0], level=line[1], first_offset=line[2], last_offset=line[3], kind=line[4])
