@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
+class Kept(admin.ModelAdmin):
     """Written by actions alone; administrators look, search and filter."""
 
     def has_add_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
@@ -50,7 +50,7 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class KeptInline(admin.TabularInline):  # type: ignore[type-arg]
+class KeptInline(admin.TabularInline):
     extra = 0
     can_delete = False
     show_change_link = True
@@ -63,7 +63,7 @@ class KeptInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(UsualDemand)
-class UsualDemandAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class UsualDemandAdmin(admin.ModelAdmin):
     list_display = ["kind", "trade", "level", "people", "days"]
     list_filter = ["level", "kind"]
     list_select_related = ["kind", "trade"]
@@ -71,13 +71,13 @@ class UsualDemandAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     autocomplete_fields = ["kind", "trade"]
 
 
-class DemandInline(admin.TabularInline):  # type: ignore[type-arg]
+class DemandInline(admin.TabularInline):
     model = Demand
     extra = 0
     autocomplete_fields = ["trade"]
 
 
-class NeedInline(admin.TabularInline):  # type: ignore[type-arg]
+class NeedInline(admin.TabularInline):
     model = Need
     extra = 0
     readonly_fields = ["state"]
@@ -88,7 +88,7 @@ class RequestReportInline(KeptInline):
 
 
 @admin.register(RepairRequest)
-class RepairRequestAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RepairRequestAdmin(admin.ModelAdmin):
     list_display = ["title", "factory", "machine", "condition", "state", "opened_at"]
     list_filter = ["state", "condition", "factory__municipality__state__region", "opened_at"]
     list_select_related = ["factory", "machine"]
@@ -111,7 +111,7 @@ class RequestReportAdmin(Kept):
 
 
 @admin.register(Demand)
-class DemandAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DemandAdmin(admin.ModelAdmin):
     list_display = ["request", "trade", "level", "people", "days"]
     list_filter = ["level", "request__state"]
     list_select_related = ["request", "trade"]
@@ -120,7 +120,7 @@ class DemandAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Need)
-class NeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class NeedAdmin(admin.ModelAdmin):
     list_display = ["what", "request", "kind", "quantity", "brings", "state"]
     list_filter = ["state", "kind", "brings"]
     list_select_related = ["request"]
@@ -147,7 +147,7 @@ class SeatInline(KeptInline):
 
 
 @admin.register(Battle)
-class BattleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BattleAdmin(admin.ModelAdmin):
     """Words may be corrected here; dates, state and kind move seats, days and offers, so they do not."""
 
     list_display = ["title", "factory", "kind", "state", "first_day", "days", "coordinator"]
@@ -206,7 +206,7 @@ class DepartureAdmin(Kept):
 
 
 @admin.register(VoiceHeard)
-class VoiceHeardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class VoiceHeardAdmin(admin.ModelAdmin):
     list_display = ["battle", "voice", "at"]
     list_filter = ["voice", "at"]
     list_select_related = ["battle"]
@@ -215,7 +215,7 @@ class VoiceHeardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Finding)
-class FindingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class FindingAdmin(admin.ModelAdmin):
     list_display = ["what", "battle", "machine", "request"]
     list_filter = ["battle__factory__municipality__state__region", ("request", admin.EmptyFieldListFilter)]
     list_select_related = ["battle", "machine", "request"]
@@ -261,7 +261,7 @@ class MatchingRunAdmin(Kept):
 
 
 @admin.register(MatchingSettings)
-class MatchingSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MatchingSettingsAdmin(admin.ModelAdmin):
     """One row: it can be stored once, changed for ever, never deleted."""
 
     list_display = [
@@ -277,13 +277,13 @@ class MatchingSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: MatchingSettings, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: MatchingSettings, form: Any, change: Any) -> None:
         obj.pk = 1
         super().save_model(request, obj, form, change)
 
 
 @admin.register(DiaryEntry)
-class DiaryEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DiaryEntryAdmin(admin.ModelAdmin):
     list_display = ["day", "battle", "machine", "hours", "by"]
     list_filter = ["day"]
     list_select_related = ["battle", "machine", "by"]
@@ -310,7 +310,7 @@ class FollowUpAdmin(Kept):
 
 
 @admin.register(OwnRepair)
-class OwnRepairAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OwnRepairAdmin(admin.ModelAdmin):
     list_display = ["what", "factory", "machine", "on", "learned_from", "said_by"]
     list_filter = ["on", "factory__sector"]
     list_select_related = ["factory", "machine", "learned_from"]

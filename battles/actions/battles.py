@@ -96,23 +96,17 @@ def change_battle(*, battle: Battle, by: Actor | None, **changes: Any) -> Battle
     if not changed:
         return battle
 
-    was_dated = battle.first_day is not None
-    if any(name in DATES for name in changed):
-        refuse_if(rules.why_not_redate(battle))
-    old_days = battle.days
+    if not set(changed).isdisjoint(DATES):
+        refuse_if(rules.why_not_redate(battle, **{name: changes[name] for name in DATES if name in changes}))
+    was_dated, old_days = battle.first_day is not None, battle.days
     for name in changed:
         setattr(battle, name, changes[name])
-    if any(name in DATES for name in changed):
-        refuse_if(rules.why_not_dates(battle.first_day, battle.earliest, battle.latest))
-        if battle.first_day is None and battle.state != BattleState.DRAFT:
-            refuse_if(rules.NO_DATES)
-
     battle.version += 1
     battle.save(update_fields=[*changed, "version"])
     record("battle.changed", battle, by=by, fields=sorted(changed))
     if battle.days != old_days:
         _stretch_seats(battle, old_days)
-    if was_dated and any(name in ("first_day", "days") for name in changed):
+    if was_dated and not {"first_day", "days"}.isdisjoint(changed):
         withdraw_all(battle=battle, by=by, reason="dates")
         settle(battle=battle, by=by)
     return battle

@@ -45,7 +45,7 @@ def add_finding(*, battle: Battle, what: str, by: Actor | None, machine: Machine
 
 
 @transaction.atomic
-def make_requests(*, battle: Battle, findings: Iterable[Finding], by: Actor | None) -> list[RepairRequest]:
+def make_requests(*, battle: Battle, findings: Iterable[Finding], by: Actor) -> list[RepairRequest]:
     """Findings become open requests in one step, with the demands usual for the kind of machine."""
     battle = lock_battle(battle.pk)
     keys = [finding.pk for finding in findings]
@@ -54,7 +54,11 @@ def make_requests(*, battle: Battle, findings: Iterable[Finding], by: Actor | No
         finding.battle = battle
         refuse_if(rules.why_not_make_request(finding))
         finding.request = open_request(
-            machine=finding.machine, factory=battle.factory, title=finding.what[:160], condition=Condition.STOPPED, by=by
+            machine=finding.machine,
+            factory=battle.factory,
+            title=finding.what[:160],
+            condition=Condition.STOPPED,
+            by=by,
         )
         finding.save(update_fields=["request"])
         made.append(finding.request)

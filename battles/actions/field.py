@@ -14,7 +14,7 @@ from battles.rules import field as rules
 from battles.states import OFFER_MOVES, REQUEST_MOVES, OfferState, RequestState
 from epo.audit.actions import move, record
 from epo.core.clock import today
-from epo.core.errors import refuse_if
+from epo.core.errors import Refused, refuse_if
 from factories.actions.machines import create_machine, set_machine_status
 from factories.states import Condition
 
@@ -80,8 +80,7 @@ def write_diary(
     if machine is not None and machine.factory_id != battle.factory_id:
         refuse_if(rules.OTHER_PLANTS_MACHINE)
     if request is None and machine is not None:
-        link = battle.battle_requests.filter(request__machine=machine).select_related("request").first()
-        request = link and link.request
+        request = RepairRequest.objects.filter(battle_requests__battle=battle, machine=machine).first()
     entry = DiaryEntry.objects.create(
         battle=battle, request=request, machine=machine, day=day, text=text, hours=hours, volunteer=volunteer, by=by
     )
@@ -94,7 +93,7 @@ def note_machine_found(
     *,
     battle: Battle,
     what: str,
-    by: Actor | None,
+    by: Actor,
     machine: Machine | None = None,
     name: str = "",
     kind: MachineKind | None = None,
@@ -120,9 +119,8 @@ def _machine_found(
         machine = battle.factory.machines.filter(name__iexact=name).first()
     if machine is None:
         if not name or kind is None:
-            refuse_if(rules.NO_MACHINE)
+            raise Refused(rules.NO_MACHINE)
         return create_machine(factory=battle.factory, name=name, kind=kind, by=by)
     if machine.factory_id != battle.factory_id:
         refuse_if(rules.OTHER_PLANTS_MACHINE)
     return machine
-

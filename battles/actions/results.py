@@ -57,9 +57,7 @@ def record_output(
 ) -> LineResult:
     """Output of a line a day before and after. The figure after is a reading of the line as well."""
     battle = lock_battle(battle.pk)
-    refuse_if(
-        rules.why_not_measure(battle, line, after=after, is_confirmed=is_confirmed, confirmed_by=confirmed_by)
-    )
+    refuse_if(rules.why_not_measure(battle, line, after=after, is_confirmed=is_confirmed, confirmed_by=confirmed_by))
     confirmed_at = now() if is_confirmed else None
     result, _made = LineResult.objects.update_or_create(
         battle=battle,
@@ -135,9 +133,7 @@ def record_own_repair(
     """The plant's own workers repaired something; the machine runs again."""
     on = on or today()
     refuse_if(
-        rules.why_not_own_repair(
-            factory, what=what, machine=machine, learned_from=learned_from, on=on, today=today()
-        )
+        rules.why_not_own_repair(factory, what=what, machine=machine, learned_from=learned_from, on=on, today=today())
     )
     repair = OwnRepair.objects.create(
         factory=factory, what=what, on=on, machine=machine, learned_from=learned_from, said_by=said_by, by=by

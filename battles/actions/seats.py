@@ -16,6 +16,8 @@ from epo.audit.actions import record
 from epo.core.errors import refuse_if
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from epo.core.types import Actor
     from volunteers.models import Trade
 
@@ -59,7 +61,14 @@ def add_seat(
 
 @transaction.atomic
 def change_seat(
-    *, seat: Seat, level: int, kind: str, first_offset: int, last_offset: int, by: Actor | None, trade: Trade | None = None
+    *,
+    seat: Seat,
+    level: int,
+    kind: str,
+    first_offset: int,
+    last_offset: int,
+    by: Actor | None,
+    trade: Trade | None = None,
 ) -> Seat:
     battle = lock_battle(seat.battle_id)
     seat = Seat.objects.select_related("battle").get(pk=seat.pk)
@@ -107,13 +116,11 @@ def write_seats(*, battle: Battle) -> None:
 def _works(battle: Battle) -> list[Work]:
     active = battle.battle_requests.filter(is_active=True).values("request")
     demands = Demand.objects.filter(request__in=active)
-    return [
-        Work(demand.request_id, demand.trade_id, demand.level, demand.people, demand.days) for demand in demands
-    ]
+    return [Work(demand.request_id, demand.trade_id, demand.level, demand.people, demand.days) for demand in demands]
 
 
-def _forget(battle: Battle, keys: object) -> None:
+def _forget(battle: Battle, seats: Iterable[int]) -> None:
     """Offers that once held one of these seats and let it go remember their line, not the seat."""
-    keys = list(keys)  # type: ignore[call-overload]
+    keys = list(seats)
     battle.offers.filter(seat__in=keys).update(seat=None)
     battle.seats.filter(pk__in=keys).delete()

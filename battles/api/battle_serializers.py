@@ -17,7 +17,7 @@ MOST_TEXT = 8000
 
 
 class SeatSerializer(serializers.ModelSerializer[Seat]):
-    trade = serializers.SlugRelatedField("code", read_only=True)  # type: ignore[arg-type]
+    trade = serializers.CharField(source="trade.code")
     is_held = serializers.SerializerMethodField()
 
     class Meta:
@@ -35,7 +35,18 @@ class BattleRequestSerializer(serializers.ModelSerializer[BattleRequest]):
 
     class Meta:
         model = BattleRequest
-        fields = ["id", "request", "title", "state", "machine", "is_active", "found_on_site", "outcome", "barrier", "note"]
+        fields = [
+            "id",
+            "request",
+            "title",
+            "state",
+            "machine",
+            "is_active",
+            "found_on_site",
+            "outcome",
+            "barrier",
+            "note",
+        ]
 
 
 class CrewSerializer(serializers.ModelSerializer[Offer]):
@@ -142,7 +153,9 @@ class ChangeSerializer(DatesSerializer):
     bring = serializers.CharField(required=False, allow_blank=True, max_length=MOST_TEXT)
     safety = serializers.CharField(required=False, allow_blank=True, max_length=MOST_TEXT)
     responsible = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none(), required=False, allow_null=True)
-    coordinator = serializers.PrimaryKeyRelatedField(queryset=get_user_model().objects.all(), required=False, allow_null=True)
+    coordinator = serializers.PrimaryKeyRelatedField(
+        queryset=get_user_model().objects.all(), required=False, allow_null=True
+    )
 
     def get_fields(self) -> Any:
         fields: dict[str, Any] = super().get_fields()

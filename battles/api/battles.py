@@ -21,14 +21,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
-    from epo.accounts.models import User
 
-
-def _rows() -> QuerySet[Battle]:
+def _rows() -> Any:
     return Battle.objects.select_related("factory__municipality__state", "agreement")
 
 
-def _told(battle: Battle, user: User) -> Any:
+def _told(battle: Battle, user: Any) -> Any:
     """In full to its coordinators and its crew; in short to the plant."""
     is_crew = battle.offers.holding().filter(volunteer__user=user.pk).exists()
     in_full = is_crew or Battle.objects.coordinated_by(user).filter(pk=battle.pk).exists()
@@ -41,14 +39,15 @@ class BattleList(generics.ListAPIView[Battle]):
     filterset_class = BattleFilter
 
     def get_queryset(self) -> QuerySet[Battle]:
-        return _rows().visible_to(self.request.user)  # type: ignore[no-any-return, attr-defined]
+        return _rows().visible_to(self.request.user)
 
     def post(self, request: Request) -> Response:
         """Plan a battle."""
         said = shapes.PlanSerializer(data=request.data, context={"request": request})
         said.is_valid(raise_exception=True)
-        battle = actions.plan_battle(by=request.user, **said.validated_data)
-        return Response(_told(battle, request.user), status.HTTP_201_CREATED)
+        by: Any = request.user
+        battle = actions.plan_battle(by=by, **said.validated_data)
+        return Response(_told(battle, by), status.HTTP_201_CREATED)
 
 
 class BattleDetail(APIView):
@@ -59,8 +58,9 @@ class BattleDetail(APIView):
         battle = get_object_or_404(_rows().coordinated_by(request.user), pk=pk)
         said = shapes.ChangeSerializer(data=request.data, context={"request": request, "battle": battle})
         said.is_valid(raise_exception=True)
-        actions.change_battle(battle=battle, by=request.user, **said.validated_data)
-        return Response(_told(battle, request.user))
+        by: Any = request.user
+        actions.change_battle(battle=battle, by=by, **said.validated_data)
+        return Response(_told(battle, by))
 
 
 class Operation(APIView):
@@ -76,68 +76,68 @@ class Operation(APIView):
         self.carry_out(battle, request.user, **said.validated_data)
         return Response(_told(battle, request.user))
 
-    def _rows_for(self, user: User) -> QuerySet[Battle]:
+    def _rows_for(self, user: Any) -> Any:
         rows = _rows()
-        return rows.filter(field_rules.recordable_by(user)) if self.of_the_responsible else rows.coordinated_by(user)  # type: ignore[attr-defined, no-any-return]
+        return rows.filter(field_rules.recordable_by(user)) if self.of_the_responsible else rows.coordinated_by(user)
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         raise NotImplementedError
 
 
 class Ask(Operation):
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **_said: Any) -> None:
         actions.start_asking(battle=battle, by=by)
 
 
 class Draft(Operation):
     takes = shapes.ReasonSerializer
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         actions.back_to_draft(battle=battle, by=by, **said)
 
 
 class CallOff(Operation):
     takes = shapes.ReasonSerializer
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         actions.call_off(battle=battle, by=by, **said)
 
 
 class Begin(Operation):
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **_said: Any) -> None:
         actions.begin(battle=battle, by=by)
 
 
 class AddRequest(Operation):
     takes = shapes.RequestSerializer
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         actions.add_request(battle=battle, by=by, **said)
 
 
 class FillSeats(Operation):
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **_said: Any) -> None:
         seats.fill_seats(battle=battle, by=by)
 
 
 class AddSeats(Operation):
     takes = shapes.SeatsSerializer
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         seats.add_seat(battle=battle, by=by, **said)
 
 
 class Agree(Operation):
     takes = shapes.AgreeSerializer
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         agreements.record_agreement(battle=battle, by=by, **said)
 
 
 class Waive(Operation):
     takes = shapes.ReasonSerializer
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         agreements.waive_agreement(battle=battle, by=by, **said)
 
 
@@ -145,7 +145,7 @@ class Arrive(Operation):
     takes = shapes.OfferKeySerializer
     of_the_responsible = True
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         if offer := said.get("offer"):
             field.arrive(offer=offer, by=by)
         else:
@@ -156,7 +156,7 @@ class GoHome(Operation):
     takes = shapes.OfferKeySerializer
     of_the_responsible = True
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         if offer := said.get("offer"):
             field.go_home(offer=offer, by=by)
         else:
@@ -167,7 +167,7 @@ class Diary(Operation):
     takes = shapes.DiarySerializer
     of_the_responsible = True
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         field.write_diary(battle=battle, by=by, **said)
 
 
@@ -175,7 +175,7 @@ class Found(Operation):
     takes = shapes.FoundSerializer
     of_the_responsible = True
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         field.note_machine_found(battle=battle, by=by, **said)
 
 
@@ -183,7 +183,7 @@ class Outcome(Operation):
     takes = shapes.OutcomeSerializer
     of_the_responsible = True
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         link = battle.battle_requests.filter(request=said.pop("request")).first()
         if link is None:
             raise NotFound
@@ -194,12 +194,12 @@ class Output(Operation):
     takes = shapes.OutputSerializer
     of_the_responsible = True
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         results.record_output(battle=battle, by=by, **said)
 
 
 class Close(Operation):
     takes = shapes.CloseSerializer
 
-    def carry_out(self, battle: Battle, by: User, **said: Any) -> None:
+    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         results.close_battle(battle=battle, by=by, **said)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OPEN, ALL = "open", "all"
 STATES = [(OPEN, pgettext_lazy("battles", "open ones")), *BattleState.choices, (ALL, pgettext_lazy("battles", "all"))]
 MOST_WORDS = 6
+MOST_DIGITS = 9
 
 
 class BattleFilter(filters.FilterSet):
@@ -38,17 +39,17 @@ class BattleFilter(filters.FilterSet):
         model = Battle
         fields: list[str] = []
 
-    def by_words(self, rows: QuerySet[Battle], name: str, value: str) -> QuerySet[Battle]:
+    def by_words(self, rows: QuerySet[Battle], _name: str, value: str) -> QuerySet[Battle]:
         """Plant and place by their folded names; the title as it is written."""
         found = Q()
         for word in fold(value).split()[:MOST_WORDS]:
             found &= Q(factory__folded__contains=word) | Q(factory__municipality__folded__contains=word)
         number = value.strip().lstrip("#")
-        if number.isascii() and number.isdigit() and len(number) < 10:
+        if number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS:
             found |= Q(pk=int(number))
         return rows.filter(found | Q(title__icontains=value.strip()))
 
-    def by_state(self, rows: QuerySet[Battle], name: str, value: str) -> QuerySet[Battle]:
+    def by_state(self, rows: QuerySet[Battle], _name: str, value: str) -> QuerySet[Battle]:
         if value == ALL:
             return rows
         return rows.filter(state__in=BATTLE_OPEN) if value == OPEN else rows.filter(state=value)

@@ -69,9 +69,7 @@ class DatesForm(WindowMixin):
 
 
 class PlanForm(WindowMixin):
-    kind = forms.ChoiceField(
-        label=_("kind of battle"), choices=BattleKind, initial=BattleKind.REPAIR, widget=OneChip
-    )
+    kind = forms.ChoiceField(label=_("kind of battle"), choices=BattleKind, initial=BattleKind.REPAIR, widget=OneChip)
     title = forms.CharField(label=_("title"), max_length=160)
     requests = forms.ModelMultipleChoiceField(
         label=_("repair requests"), queryset=RepairRequest.objects.none(), required=False,
@@ -103,7 +101,7 @@ class PlantForm(forms.Form):
         field.queryset = Factory.objects.coordinated_by(user)
 
 
-class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
+class DetailsForm(forms.ModelForm):
     class Meta:
         model = Battle
         fields = DETAILS
@@ -140,7 +138,7 @@ class SeatForm(forms.Form):
         start: dict[str, Any] = {"first": first + 1, "last": last + 1}
         if seat is not None:
             start |= {"trade": seat.trade_id, "level": seat.level, "kind": seat.kind}
-        super().__init__(*args, initial=start, **kwargs)
+        super().__init__(*args, **({"initial": start} | kwargs))
         if seat is not None:
             del self.fields["people"]
         elif battle.kind == BattleKind.DIAGNOSIS:
@@ -165,7 +163,7 @@ AGREED = (
 )  # fmt: skip
 
 
-class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]
+class AgreementForm(forms.ModelForm):
     class Meta:
         model = Agreement
         fields = AGREED
@@ -179,7 +177,7 @@ class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].required = True
 
 
-class DepartureForm(forms.ModelForm):  # type: ignore[type-arg]
+class DepartureForm(forms.ModelForm):
     travellers = forms.ModelMultipleChoiceField(
         label=_("who travels"), queryset=Offer.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -191,7 +189,9 @@ class DepartureForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, battle: Battle, departure: Departure | None = None, **kwargs: Any) -> None:
         if departure is not None:
-            kwargs.setdefault("initial", model_to_dict(departure, self.Meta.fields) | {"travellers": departure.travellers.all()})
+            kwargs.setdefault(
+                "initial", model_to_dict(departure, self.Meta.fields) | {"travellers": departure.travellers.all()}
+            )
         super().__init__(*args, **kwargs)
         going = battle.offers.filter(state__in=[OfferState.ACCEPTED, OfferState.ON_SITE]).select_related("volunteer")
         travels: Any = self.fields["travellers"]

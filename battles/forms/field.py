@@ -23,7 +23,7 @@ def _machines(battle: Battle) -> Any:
     return Machine.objects.filter(factory=battle.factory_id, is_retired=False)
 
 
-class DiaryForm(forms.ModelForm):  # type: ignore[type-arg]
+class DiaryForm(forms.ModelForm):
     class Meta:
         model = DiaryEntry
         fields = ("day", "machine", "hours", "volunteer", "text")
@@ -61,7 +61,7 @@ class FoundForm(forms.Form):
         return data
 
 
-class NeedForm(forms.ModelForm):  # type: ignore[type-arg]
+class NeedForm(forms.ModelForm):
     class Meta:
         model = Need
         fields = ("kind", "what", "measures", "quantity", "brings")
@@ -73,9 +73,7 @@ class NeedStateForm(forms.Form):
 
 
 class DemandForm(forms.Form):
-    people = forms.IntegerField(
-        label=_("people"), min_value=0, max_value=50, help_text=_("0 takes the line away.")
-    )
+    people = forms.IntegerField(label=_("people"), min_value=0, max_value=50, help_text=_("0 takes the line away."))
     level = forms.TypedChoiceField(label=_("lowest level"), choices=Level, coerce=int)
     days = forms.IntegerField(label=_("days"), min_value=1, max_value=60)
 
@@ -89,9 +87,7 @@ class OutcomeForm(forms.Form):
         label=_("what became of it"), required=False, widget=OneChip,
         choices=[(outcome.value, outcome.label) for outcome in OUTCOMES] + [("", _("not finished"))],
     )  # fmt: skip
-    barrier = forms.ChoiceField(
-        label=_("what stood in the way"), required=False, choices=[("", "—"), *Barrier.choices]
-    )
+    barrier = forms.ChoiceField(label=_("what stood in the way"), required=False, choices=[("", "—"), *Barrier.choices])
     note = forms.CharField(
         label=_("note"), required=False, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -103,9 +99,7 @@ class OutcomeForm(forms.Form):
 
 class VoiceForm(forms.Form):
     voice = forms.ChoiceField(label=pgettext_lazy("diagnosis", "voice"), choices=Voice, widget=OneChip)
-    said = forms.CharField(
-        label=_("what they say"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    said = forms.CharField(label=_("what they say"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class FindingForm(forms.Form):

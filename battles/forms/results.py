@@ -17,8 +17,12 @@ MOST_TEXT = 8000
 
 class OutputForm(forms.Form):
     line = forms.ModelChoiceField(label=_("line"), queryset=Line.objects.none())
-    before = forms.DecimalField(label=_("output a day before"), min_value=0, max_digits=12, decimal_places=2, required=False)
-    after = forms.DecimalField(label=_("output a day after"), min_value=0, max_digits=12, decimal_places=2, required=False)
+    before = forms.DecimalField(
+        label=_("output a day before"), min_value=0, max_digits=12, decimal_places=2, required=False
+    )
+    after = forms.DecimalField(
+        label=_("output a day after"), min_value=0, max_digits=12, decimal_places=2, required=False
+    )
     is_confirmed = forms.BooleanField(label=_("confirmed by the plant's workers"), required=False)
     confirmed_by = forms.CharField(
         label=_("confirmed by"), max_length=60, required=False, help_text=_("Post, not name.")
@@ -30,7 +34,7 @@ class OutputForm(forms.Form):
         line.queryset = battle.factory.lines.all()
 
 
-class LessonsForm(forms.ModelForm):  # type: ignore[type-arg]
+class LessonsForm(forms.ModelForm):
     class Meta:
         model = Battle
         fields = ("lessons", "taught")
@@ -53,7 +57,7 @@ class ReadingForm(forms.Form):
         self.fields["amount"].label = _("output that day (%(unit)s)") % {"unit": follow_up.line.unit}
 
 
-class OwnRepairForm(forms.ModelForm):  # type: ignore[type-arg]
+class OwnRepairForm(forms.ModelForm):
     class Meta:
         model = OwnRepair
         fields = ("machine", "what", "on", "said_by")

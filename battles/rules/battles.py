@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,9 @@ NO_WINDOW = Refusal("no_window", _("Give the first day, or the earliest and the 
 BAD_WINDOW = Refusal("bad_window", _("The latest start is before the earliest."))
 DAYS_GIVEN = Refusal(
     "days_given",
-    _("People have already given days to this battle, so its dates stand. Bring it back to draft first: that releases them."),
+    _(
+        "People have already given days to this battle, so its dates stand. Bring it back to draft first: that releases them."
+    ),
 )
 NO_DATES = Refusal("no_dates", _("It has no first day yet."))
 NO_SEATS = Refusal("no_seats", _("It has no seats yet: work them out from the requests, or add them by hand."))
@@ -94,12 +96,16 @@ def why_not_dates(first_day: date | None, earliest: date | None, latest: date | 
     return None
 
 
-def why_not_redate(battle: Battle) -> Refusal | None:
+def why_not_redate(battle: Battle, **dates: Any) -> Refusal | None:
+    """`dates` are those that shall change, to what; without any, whether they may change at all."""
     if refusal := why_not_before_it_begins(battle):
         return refusal
     if CrewDay.objects.filter(offer__battle=battle).exists():
         return DAYS_GIVEN
-    return None
+    first, earliest, latest = (dates.get(name, getattr(battle, name)) for name in ("first_day", "earliest", "latest"))
+    if first is None and battle.state != BattleState.DRAFT:
+        return NO_DATES
+    return why_not_dates(first, earliest, latest) if dates else None
 
 
 def why_not_leave_out(battle: Battle, request: RepairRequest) -> Refusal | None:
@@ -201,9 +207,7 @@ def why_not_ready(battle: Battle, *, with_empty_seats: bool = True) -> list[Refu
 def _empty_lines(battle: Battle, seats: list[Seat]) -> list[Refusal]:
     held = set(Offer.objects.filter(battle=battle).holding().values_list("seat", flat=True))
     empty = Counter(
-        (seat.trade.name, seat.level)
-        for seat in seats
-        if seat.kind == SeatKind.REQUIRED and seat.pk not in held
+        (seat.trade.name, seat.level) for seat in seats if seat.kind == SeatKind.REQUIRED and seat.pk not in held
     )
     return [
         Refusal(
@@ -226,7 +230,8 @@ def still_to_do(battle: Battle) -> list[Refusal]:
         todo.append(
             Refusal(
                 "no_departure",
-                ngettext("%(n)s person has no departure yet.", "%(n)s people have no departure yet.", afoot) % {"n": afoot},
+                ngettext("%(n)s person has no departure yet.", "%(n)s people have no departure yet.", afoot)
+                % {"n": afoot},
             )
         )
     missing = _missing_needs(battle)
@@ -249,7 +254,9 @@ def _missing_needs(battle: Battle) -> int:
 def why_not_travel(offers: Iterable[Offer], *, battle: Battle, places: int, driver: Volunteer | None) -> Refusal | None:
     """Travellers are of the crew, and fit into the vehicle with its driver."""
     offers = list(offers)
-    if any(offer.battle_id != battle.pk or offer.state not in (OfferState.ACCEPTED, OfferState.ON_SITE) for offer in offers):
+    if any(
+        offer.battle_id != battle.pk or offer.state not in (OfferState.ACCEPTED, OfferState.ON_SITE) for offer in offers
+    ):
         return NOT_OF_THE_CREW
     drives_along = driver is not None and driver.pk not in {offer.volunteer_id for offer in offers}
     return CAR_FULL if len(offers) + drives_along > places else None

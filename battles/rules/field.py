@@ -43,7 +43,9 @@ def why_not_arrive(offer: Offer) -> Refusal | None:
     """People arrive from the day of the trip on, whether or not somebody noted that the battle began."""
     if offer.state != OfferState.ACCEPTED:
         return NOT_EXPECTED
-    return None if offer.battle.state in (BattleState.READY, BattleState.ASKING, BattleState.UNDER_WAY) else NOT_EXPECTED
+    return (
+        None if offer.battle.state in (BattleState.READY, BattleState.ASKING, BattleState.UNDER_WAY) else NOT_EXPECTED
+    )
 
 
 def why_not_home(offer: Offer) -> Refusal | None:

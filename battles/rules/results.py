@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from battles.models import Battle
 from battles.states import BattleState, OfferState, RequestState
 from epo.core.errors import Refusal
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from battles.models import BattleRequest, FollowUp
+    from battles.models import Battle, BattleRequest, FollowUp
     from factories.models import Factory, Line, Machine
 
 NOT_UNDER_WAY = Refusal("not_under_way", _("Only a battle that is under way has outcomes."))

@@ -37,11 +37,14 @@ LIST = "battles/battle/list.html"
 NEW = "battles/battle/new.html"
 PRINT = "battles/battle/print.html"
 PER_PAGE = 30
+MOST_DIGITS = 9
 
 
 def _counted() -> Any:
     wanted = Seat.objects.filter(battle=OuterRef("pk"), kind=SeatKind.REQUIRED).order_by().values("battle")
-    held = Offer.objects.holding().filter(battle=OuterRef("pk"), seat__kind=SeatKind.REQUIRED).order_by().values("battle")
+    held = (
+        Offer.objects.holding().filter(battle=OuterRef("pk"), seat__kind=SeatKind.REQUIRED).order_by().values("battle")
+    )
     return Battle.objects.select_related("factory__municipality__state", "factory__sector").annotate(
         wanted=Coalesce(Subquery(wanted.annotate(n=Count("pk")).values("n")), 0),
         filled=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0),
@@ -96,7 +99,7 @@ def _asked_for(request: SignedInRequest, plants: Any) -> tuple[Factory | None, d
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def _proposal(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.forms import BaseForm
+    from django.http import HttpResponse
     from django.utils.functional import _StrPromise
 
     from epo.accounts.models import User
@@ -105,7 +105,9 @@ def reduced_context(battle: Battle, user: User) -> dict[str, Any]:
         "is_member": Membership.objects.filter(factory=battle.factory_id, user=user.pk).exists(),
         "may_call": may_see_contacts(battle, user),
         "crew": list(
-            battle.offers.holding().select_related("volunteer__home__state", "trade").order_by("trade__name_es", "-level")
+            battle.offers.holding()
+            .select_related("volunteer__home__state", "trade")
+            .order_by("trade__name_es", "-level")
         ),
         "links": list(battle.battle_requests.select_related("request__machine")),
         "results": list(battle.line_results.select_related("line")),

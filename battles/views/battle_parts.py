@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,15 +14,16 @@ from battles.actions import battles as actions
 from battles.forms.battles import AgreementForm, DepartureForm, ReasonForm, SeatForm, requests_to_take_up
 from battles.views.battle_page import carry_out, planned_by, tab_url
 from epo.core.errors import Refused
-from epo.core.http import SignedInRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from django.forms import BaseForm
+    from django.http import HttpResponse
 
     from battles.models import Battle
+    from epo.core.http import SignedInRequest
 
 EDIT = "battles/battle/edit.html"
 
@@ -62,7 +62,12 @@ def seat_add(request: SignedInRequest, pk: int) -> HttpResponse:
     row = planned_by(request.user, pk)
     form = SeatForm(request.POST, battle=row, auto_id="seat_%s")
     return carry_out(
-        request, row, "seats", lambda: seats.add_seat(battle=row, by=request.user, **form.wanted), form=form, name="seat"
+        request,
+        row,
+        "seats",
+        lambda: seats.add_seat(battle=row, by=request.user, **form.wanted),
+        form=form,
+        name="seat",
     )
 
 

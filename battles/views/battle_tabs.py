@@ -65,17 +65,16 @@ def seat_lines(battle: Battle) -> list[SeatLine]:
     holders = {offer.seat_id: offer for offer in offers if offer.state in HOLDS_SEAT}
     lines: dict[Any, SeatLine] = {}
     for seat in battle.seats.select_related("trade"):
-        line = lines.get(seat.line) or lines.setdefault(seat.line, _seat_line(battle, seat))
+        line = lines.setdefault(seat.line, _seat_line(battle, seat))
         if seat.pk in holders:
             line.holders.append(holders[seat.pk])
         else:
             line.empty.append(seat)
     for offer in offers:
-        line = lines.get(offer.line)
-        if line is not None and offer.state == OfferState.ASKED:
-            line.asked.append(offer)
-        elif line is not None and offer.state == OfferState.PROPOSED:
-            line.proposed.append(offer)
+        if offer.line in lines and offer.state == OfferState.ASKED:
+            lines[offer.line].asked.append(offer)
+        elif offer.line in lines and offer.state == OfferState.PROPOSED:
+            lines[offer.line].proposed.append(offer)
     return list(lines.values())
 
 
@@ -106,7 +105,7 @@ def seats_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
     }
 
 
-def crew_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
+def crew_tab(battle: Battle, _forms: Forms) -> dict[str, Any]:
     offers = _offers(battle, OfferState.values)
     here, day = [offer for offer in offers if offer.state in HOLDS_SEAT], today()
     for offer in here:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import TYPE_CHECKING
+
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +26,11 @@ from battles.models import Demand, Need
 from battles.states import NeedState
 from battles.views.battle_page import carry_out, planned_by, recorded_by
 from battles.views.battle_parts import edit
-from epo.core.http import SignedInRequest
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from epo.core.http import SignedInRequest
 
 
 @require_POST

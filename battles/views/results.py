@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import TYPE_CHECKING
+
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,7 +12,11 @@ from battles.actions import results as actions
 from battles.forms.field import OutcomeForm
 from battles.forms.results import LessonsForm, OutputForm, OwnRepairForm, ReadingForm
 from battles.views.battle_page import carry_out, planned_by, recorded_by
-from epo.core.http import SignedInRequest
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from epo.core.http import SignedInRequest
 
 
 @require_POST

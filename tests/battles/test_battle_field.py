@@ -138,7 +138,9 @@ def test_write_diary_ties_the_entry_to_the_request_on_that_machine():
     battle = fight()
     request = battle.battle_requests.get().request
 
-    entry = field.write_diary(battle=battle, text="se bajó el quemador", hours=Decimal("6.5"), machine=request.machine, by=None)
+    entry = field.write_diary(
+        battle=battle, text="se bajó el quemador", hours=Decimal("6.5"), machine=request.machine, by=None
+    )
 
     assert (entry.request, entry.day, entry.hours) == (request, today(), Decimal("6.5"))
 

@@ -122,7 +122,14 @@ def test_a_stranger_and_the_coordinator_of_another_region_get_404(client):
         signed_in(client, user)
         assert client.get(page_of(battle)).status_code == 404
         assert client.get(url("battle-print", battle.pk)).status_code == 404
-        for name in ("battle-ask", "battle-call-off", "battle-dates", "battle-diary", "battle-close", "battle-contacts"):
+        for name in (
+            "battle-ask",
+            "battle-call-off",
+            "battle-dates",
+            "battle-diary",
+            "battle-close",
+            "battle-contacts",
+        ):
             assert client.post(url(name, battle.pk)).status_code == 404
 
 
@@ -462,9 +469,7 @@ def test_output_closing_and_readings_are_recorded_by_forms(at_desk):
     at_desk.post(url("battle-output", battle.pk), output)
     at_desk.post(url("battle-close", battle.pk), {"lessons": "bien"})
     due = battle.follow_ups.first()
-    at_desk.post(
-        url("battle-follow-up", battle.pk, due.pk), {"amount": "250", "day": today(), "said_by": "delegado"}
-    )
+    at_desk.post(url("battle-follow-up", battle.pk, due.pk), {"amount": "250", "day": today(), "said_by": "delegado"})
 
     battle.refresh_from_db()
     due.refresh_from_db()

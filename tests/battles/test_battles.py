@@ -45,7 +45,9 @@ def refusal_of(act, **arguments):
 
 
 def lines_of(battle):
-    return [(seat.trade.code, seat.level, seat.kind, seat.first_offset, seat.last_offset) for seat in battle.seats.all()]
+    return [
+        (seat.trade.code, seat.level, seat.kind, seat.first_offset, seat.last_offset) for seat in battle.seats.all()
+    ]
 
 
 def in_days(n):
@@ -224,7 +226,11 @@ def test_change_details_goes_on_while_people_have_given_days():
         ({"state": BattleState.CLOSED}, {"title": "x"}, rules.ENDED),
         ({"state": BattleState.UNDER_WAY}, {"days": 6}, rules.BEGUN),
         ({}, {"first_day": None}, rules.NO_WINDOW),
-        ({"state": BattleState.ASKING}, {"first_day": None, "earliest": in_days(3), "latest": in_days(4)}, rules.NO_DATES),
+        (
+            {"state": BattleState.ASKING},
+            {"first_day": None, "earliest": in_days(3), "latest": in_days(4)},
+            rules.NO_DATES,
+        ),
     ],
 )
 def test_change_battle_is_refused(fields, change, refusal):
@@ -329,7 +335,10 @@ def test_add_seat_to_a_ready_battle_makes_it_call_people_again():
     made = seats.add_seat(battle=battle, trade=make_trade(), level=3, people=2, first_offset=1, last_offset=2, by=None)
 
     battle.refresh_from_db()
-    assert ([seat.line for seat in made], battle.state) == ([(make_trade().pk, 3, 1, 2, "required")] * 2, BattleState.ASKING)
+    assert ([seat.line for seat in made], battle.state) == (
+        [(make_trade().pk, 3, 1, 2, "required")] * 2,
+        BattleState.ASKING,
+    )
 
 
 def test_a_diagnosis_visit_has_at_most_four_seats():
@@ -473,7 +482,12 @@ def test_still_to_do_lists_what_does_not_keep_the_crew_at_home():
     make_accepted(battle)
     make_need(battle.battle_requests.get().request)
 
-    assert [one.code for one in rules.still_to_do(battle)] == ["no_responsible", "no_board", "no_departure", "needs_missing"]
+    assert [one.code for one in rules.still_to_do(battle)] == [
+        "no_responsible",
+        "no_board",
+        "no_departure",
+        "needs_missing",
+    ]
 
 
 def test_back_to_draft_releases_everybody_and_frees_the_dates():
@@ -492,7 +506,11 @@ def test_back_to_draft_releases_everybody_and_frees_the_dates():
 
 @pytest.mark.parametrize(
     ("state", "reason", "code"),
-    [(BattleState.DRAFT, "x", "is_draft"), (BattleState.ASKING, "", "no_reason"), (BattleState.UNDER_WAY, "x", "begun")],
+    [
+        (BattleState.DRAFT, "x", "is_draft"),
+        (BattleState.ASKING, "", "no_reason"),
+        (BattleState.UNDER_WAY, "x", "begun"),
+    ],
 )
 def test_back_to_draft_is_refused(state, reason, code):
     assert refusal_of(battles.back_to_draft, battle=make_battle(state=state), reason=reason, by=None).code == code
@@ -513,9 +531,7 @@ def test_call_off_after_acceptances_gives_the_days_back_and_opens_the_requests()
     assert CrewDay.objects.filter(volunteer=offer.volunteer).count() == 0
     assert BattleRequest.objects.filter(is_active=True).count() == 0
     told = Notification.objects.values_list("kind", "contact__user")
-    assert sorted(told) == sorted(
-        [("offer.withdrawn", offer.volunteer.user_id), ("battle.called_off", delegate.pk)]
-    )
+    assert sorted(told) == sorted([("offer.withdrawn", offer.volunteer.user_id), ("battle.called_off", delegate.pk)])
 
 
 def test_call_off_under_way_keeps_the_days_already_given():

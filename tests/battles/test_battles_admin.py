@@ -46,9 +46,7 @@ def test_a_state_sent_to_the_admin_changes_nothing(admin_client, model):
     row = builder_of(model)()
     was = row.state
 
-    admin_client.post(
-        reverse(f"admin:battles_{model._meta.model_name}_change", args=[row.pk]), {"state": "closed"}
-    )
+    admin_client.post(reverse(f"admin:battles_{model._meta.model_name}_change", args=[row.pk]), {"state": "closed"})
 
     row.refresh_from_db()
     assert row.state == was
@@ -56,9 +54,7 @@ def test_a_state_sent_to_the_admin_changes_nothing(admin_client, model):
 
 def test_matching_settings_are_stored_once(admin_client):
     add = reverse("admin:battles_matchingsettings_add")
-    values = {
-        field.name: field.default for field in MatchingSettings._meta.get_fields() if field.name != "id"
-    }
+    values = {field.name: field.default for field in MatchingSettings._meta.get_fields() if field.name != "id"}
 
     first = admin_client.post(add, values | {"load": 30})
     second = admin_client.post(add, values)

@@ -101,7 +101,12 @@ def test_a_battle_is_planned_dated_agreed_and_opened_for_calls(boss):
     request = make_request(make_machine())
     make_demand(request, make_trade("welding"), people=2, days=5)
     client = api(boss)
-    plan = {"factory": request.factory_id, "title": "Horno", "requests": [request.pk], "first_day": today() + timedelta(days=9)}
+    plan = {
+        "factory": request.factory_id,
+        "title": "Horno",
+        "requests": [request.pk],
+        "first_day": today() + timedelta(days=9),
+    }
 
     made = client.post(url("battles"), plan, format="json")
     key = made.data["id"]
@@ -149,7 +154,11 @@ def test_seats_requests_agreement_draft_and_calling_off(boss):
     off = client.post(url("battle-call-off", battle.pk), {"reason": "x"}, format="json")
 
     assert [(seat["level"], seat["kind"]) for seat in agreed.data["seats"]] == [(3, "optional"), (2, "required")]
-    assert (agreed.data["agreement"]["may_publish"], draft.data["state"], off.data["state"]) == (True, "draft", "called_off")
+    assert (agreed.data["agreement"]["may_publish"], draft.data["state"], off.data["state"]) == (
+        True,
+        "draft",
+        "called_off",
+    )
 
 
 def test_the_responsible_notes_the_field_and_the_coordinator_closes(boss):
@@ -166,7 +175,9 @@ def test_the_responsible_notes_the_field_and_the_coordinator_closes(boss):
         client.post(
             url("battle-found", battle.pk), {"what": "eje", "name": "Sierra", "kind": kind.code}, format="json"
         ),
-        client.post(url("battle-outcomes", battle.pk), {"request": link.request_id, "outcome": "repaired"}, format="json"),
+        client.post(
+            url("battle-outcomes", battle.pk), {"request": link.request_id, "outcome": "repaired"}, format="json"
+        ),
         client.post(url("battle-output", battle.pk), {"line": line.pk, "before": 0, "after": 260}, format="json"),
         client.post(url("battle-home", battle.pk), {"offer": lead.pk}, format="json"),
     ]
@@ -175,7 +186,10 @@ def test_the_responsible_notes_the_field_and_the_coordinator_closes(boss):
 
     assert [answer.status_code for answer in answers] == [200] * 6
     assert (not_theirs.status_code, closed.data["state"], closed.data["lessons"]) == (404, "closed", "bien")
-    assert [(row["state"], row["found_on_site"]) for row in closed.data["requests"]] == [("repaired", False), ("open", True)]
+    assert [(row["state"], row["found_on_site"]) for row in closed.data["requests"]] == [
+        ("repaired", False),
+        ("open", True),
+    ]
     assert closed.data["results"][0]["after"] == "260.00"
 
 
