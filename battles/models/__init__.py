@@ -1,5 +1,6 @@
-from battles.models.battles import Agreement, Battle, BattleRequest, Departure, Finding, Seat, VoiceHeard
+from battles.models.battles import Agreement, Battle, BattleRequest, Departure, Seat
 from battles.models.crew import CrewDay, Offer
+from battles.models.diagnosis import Finding, VoiceHeard
 from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
 from battles.models.results import DiaryEntry, FollowUp, LineResult, OwnRepair
 from battles.models.runs import MatchingRun, MatchingSettings
