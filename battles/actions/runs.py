@@ -15,19 +15,21 @@ from django.utils.timezone import now
 from battles import matcher, planning, tasks
 from battles.actions.offers import lock_battle
 from battles.models import Battle, MatchingRun, Offer
-from battles.planning import Planned, date_of
+from battles.planning import Planned
 from battles.rules import runs as rules
 from battles.states import LIVE_OFFER, OFFER_MOVES, RUN_MOVES, OfferState, RunState
 from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import Refused, refuse_if
 from epo.core.leases import Lease, hold
+from epo.places.models import Region
 from epo.work.actions import once_per_period
 from epo.work.nudge import nudge
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from epo.accounts.models import User
-    from epo.places.models import Region
 
 MOST_TRIES = 3
 NIGHT_FROM = 2
@@ -41,9 +43,9 @@ def start_run(*, by: User | None, region: Region | None = None, only: Battle | N
     """Ask for a run of the nation, of a region, or of one battle (in the scope of its region)."""
     if only is not None:
         region = only.factory.municipality.state.region
+    _lock_scope(region)
     refuse_if(rules.why_not_start(by=by, region=region))
-    battles = planning.battles_to_plan(region=region.pk if region else None, only=only.pk if only else None)
-    if not planning.problem_for(battles).lines:
+    if not planning.seats_to_fill(_scope(region and region.pk, only and only.pk)):
         raise Refused(rules.NOTHING_TO_PLAN)
     try:
         with transaction.atomic():
@@ -55,11 +57,21 @@ def start_run(*, by: User | None, region: Region | None = None, only: Battle | N
     return run
 
 
+def _lock_scope(region: Region | None) -> None:
+    """A run of the nation and one of a region, asked for at once, see each other: the nation locks every region."""
+    regions = Region.objects.select_for_update(no_key=True).order_by("pk")
+    list(regions if region is None else regions.filter(pk=region.pk))
+
+
+def _scope(region: int | None, only: int | None) -> QuerySet[Battle]:
+    return planning.battles_to_plan(region=region, only=only)
+
+
 @transaction.atomic
 def stop_run(*, run: MatchingRun, by: User) -> MatchingRun:
     """A waiting run ends at once; a running one at its next look, and keeps nothing."""
     run = MatchingRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    refuse_if(rules.why_not_stop(run))
+    refuse_if(rules.why_not_stop(run, by=by))
     run.stop_asked_at = run.stop_asked_at or now()
     if run.state == RunState.WAITING:
         run.finished_at = now()
@@ -74,14 +86,20 @@ def start_nightly_run() -> bool:
     """Once a night, for the nation, if there is anything to plan. Called often; an outage only makes it late."""
     if timezone.localtime().hour < NIGHT_FROM:
         return False
-    return once_per_period(job="nightly-run", period=today().isoformat(), work=_start_unasked)
+    try:
+        return once_per_period(job="nightly-run", period=today().isoformat(), work=_start_unasked)
+    except Refused:
+        log.info("the nightly run waits until the one under way has ended")
+        return False
 
 
 def _start_unasked() -> None:
     try:
         start_run(by=None)
     except Refused as refused:
-        log.info("no nightly run: %s", refused.refusal.code)
+        if refused.refusal != rules.NOTHING_TO_PLAN:
+            raise
+        log.info("nothing to plan tonight")
 
 
 def carry_out_run(*, run_id: int) -> None:
@@ -133,7 +151,7 @@ def _begin(lease: Lease[MatchingRun]) -> MatchingRun:
 
 
 def _read(run: MatchingRun) -> Planned:
-    return planning.problem_for(planning.battles_to_plan(region=run.region_id, only=run.only_id))
+    return planning.problem_for(_scope(run.region_id, run.only_id))
 
 
 def _is_asked_to_stop(lease: Lease[MatchingRun]) -> bool:
@@ -178,7 +196,7 @@ def _document(planned: Planned, result: matcher.Result) -> dict[str, Any]:
     battles: dict[int, dict[str, Any]] = {}
     for plan in result.battles:
         lines = [{"line": list(line), "picks": [], "empty": None} for line in planned.lines[plan.id]]
-        battles[plan.id] = {"battle": plan.id, "start": date_of(plan.start).isoformat(), "lines": lines}
+        battles[plan.id] = {"battle": plan.id, "start": planned.date_of(plan.start).isoformat(), "lines": lines}
     for pick in why.picks:
         battles[pick.battle]["lines"][pick.line]["picks"].append(asdict(pick))
     for empty in why.empties:
@@ -193,8 +211,13 @@ def _write(
 ) -> None:  # fmt: skip
     """The plan is advice: seats and offers are read again under the locks, in the order of the battles' keys."""
     run = lease.row()
-    for plan in sorted(result.battles, key=lambda plan: plan.id):
-        _propose(run, plan, planned.lines[plan.id], document)
+    scope = set(_scope(run.region_id, run.only_id).values_list("pk", flat=True))
+    for pk in sorted(scope.union(planned.lines)):
+        battle = lock_battle(pk)
+        if battle.state in planning.PLANNABLE:
+            _drop_older(battle, run)
+            if pk in planned.lines:
+                _propose(run, battle, planned.lines[pk], document)
     run.status, run.cost, run.bound = result.status, result.cost, result.bound
     run.result, run.finished_at = document, now()
     run.timings = {name: round(took, 3) for name, took in (timings | {"write": time.perf_counter() - since}).items()}
@@ -202,11 +225,7 @@ def _write(
     move(run, RunState.DONE, RUN_MOVES, by=None, also=also, cost=result.cost, bound=result.bound)
 
 
-def _propose(run: MatchingRun, plan: matcher.BattlePlan, lines: tuple[Any, ...], document: dict[str, Any]) -> None:
-    battle = lock_battle(plan.id)
-    if battle.state not in planning.PLANNABLE:
-        return
-    _drop_older(battle, run)
+def _propose(run: MatchingRun, battle: Battle, lines: tuple[Any, ...], document: dict[str, Any]) -> None:
     taken = set(battle.offers.filter(state__in=LIVE_OFFER).values_list("volunteer", flat=True))
     found = next(one for one in document["battles"] if one["battle"] == battle.pk)
     rows = [

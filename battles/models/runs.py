@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from battles.models.battles import Battle
 from battles.states import RunState
-from epo.accounts.models import coordinated_by
+from epo.accounts.models import CoordinatorPost, coordinated_by
 from epo.core.models import Leased, LeasedQuerySet
 from epo.places.models import Region
 
@@ -24,8 +24,9 @@ class MatchingRunQuerySet(LeasedQuerySet["MatchingRun"]):
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
 
     def visible_to(self, user: User) -> Self:
-        """National runs show to every coordinator of the nation, regional ones to those of the region too."""
-        return self.filter(coordinated_by(user, "region"))
+        """National runs show to every coordinator, who finds their own battles there; regional ones to their region's."""
+        is_coordinator = Exists(CoordinatorPost.objects.held_by(user))
+        return self.filter(coordinated_by(user, "region") | Q(is_coordinator, region=None))
 
 
 class MatchingRun(Leased):

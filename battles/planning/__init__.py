@@ -2,17 +2,28 @@
 
 from battles.planning.days import date_of, day_number
 from battles.planning.fitness import Fit, fit, fits, next_best
-from battles.planning.problems import PLANNABLE, Planned, battles_to_plan, problem_for
+from battles.planning.people import battles_fought
+from battles.planning.problems import (
+    PLANNABLE,
+    Planned,
+    battles_to_plan,
+    planned_start,
+    problem_for,
+    seats_to_fill,
+)
 
 __all__ = [
     "PLANNABLE",
     "Fit",
     "Planned",
+    "battles_fought",
     "battles_to_plan",
     "date_of",
     "day_number",
     "fit",
     "fits",
     "next_best",
+    "planned_start",
     "problem_for",
+    "seats_to_fill",
 ]

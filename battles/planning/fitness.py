@@ -10,7 +10,7 @@ from battles import matcher
 from battles.models import Battle, MatchingSettings, Offer
 from battles.planning.days import LONGEST, day_number
 from battles.planning.people import Expiry, people_for
-from battles.planning.problems import rules_and_weights, weight_of
+from battles.planning.problems import planned_start, rules_and_weights, weight_of
 from battles.states import OfferState
 from volunteers.models import Qualification, Trade, Volunteer
 
@@ -91,10 +91,9 @@ def _fit(question: _Question, person: Person, *, loses: bool) -> Fit:
 
 
 def _question(battle: Battle, line: Line) -> _Question:
-    """An undated battle is asked at the first day of its window."""
     trade, level, first, last, _kind = line
     rules, weights = rules_and_weights(MatchingSettings.current())
-    day = battle.first_day or battle.earliest
+    day = planned_start(battle)
     start = day_number(day) if day else 0
     seat = matcher.SeatLine(
         trade=Trade.objects.values_list("code", flat=True).get(pk=trade),

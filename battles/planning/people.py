@@ -41,7 +41,7 @@ def people_for(
     rows = volunteers.order_by("pk").values_list("pk", "home__lat", "home__lon", "max_km", "max_days")
     trades, expiries = _trades(only)
     taken = _taken(horizon, rules.rest_days, only, apart_from)
-    fought = _fought(only)
+    fought = battles_fought(only)
     people = tuple(
         Person(
             id=pk,
@@ -92,7 +92,7 @@ def _taken(horizon: int, rest: int, only: Ids, apart_from: int | None) -> dict[i
     return taken
 
 
-def _fought(only: Ids) -> Counter[int]:
+def battles_fought(only: Ids) -> Counter[int]:
     """Battles of the last year in which they held a seat."""
     held = Offer.objects.filter(state__in=HOLDS_SEAT, battle__first_day__gte=today() - A_YEAR)
     left = Offer.objects.filter(state=OfferState.LEFT, battle__first_day__gte=today() - A_YEAR)

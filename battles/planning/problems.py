@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from battles import matcher
-from battles.models import Battle, MatchingSettings, Offer, Seat
-from battles.planning.days import HORIZON, LONGEST, day_number
+from battles.models import Battle, MatchingRun, MatchingSettings, Offer, Seat
+from battles.planning.days import HORIZON, LONGEST, date_of, day_number
 from battles.planning.people import Expiry, people_for
 from battles.states import BattleState, OfferState, SeatKind
 from volunteers.models import Trade
@@ -24,10 +25,17 @@ PLANNABLE = (BattleState.DRAFT, BattleState.ASKING, BattleState.READY)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A problem, and what its line numbers mean: `lines[battle id][line number]`."""
+    """A problem, and what its numbers mean: `lines[battle id][line number]`, and the date of its day 0.
+
+    The date is kept because a run may end on another day than it began.
+    """
 
     problem: matcher.Problem
     lines: dict[int, tuple[Line, ...]]
+    day_0: date
+
+    def date_of(self, number: int) -> date:
+        return self.day_0 + timedelta(days=number)
 
 
 def rules_and_weights(settings: MatchingSettings) -> tuple[matcher.Rules, matcher.Weights]:
@@ -51,19 +59,39 @@ def battles_to_plan(*, region: int | None = None, only: int | None = None) -> Qu
 
 def problem_for(battles: Iterable[Battle]) -> Planned:
     """The empty seats of these battles, less the ones for which an answer is awaited, and everybody who can be sent."""
-    wanted = [battle for battle in battles if _window(battle) is not None]
-    empty = _lines_to_fill([battle.pk for battle in wanted])
-    wanted = [battle for battle in wanted if empty[battle.pk]]
+    day_0 = date_of(0)
+    empty = {battle: lines for battle, lines in seats_to_fill(battles)}
+    wanted = list(empty)
     horizon = _horizon(wanted)
     rules, weights = rules_and_weights(MatchingSettings.current())
     people, expiries = people_for(horizon=horizon, rules=rules)
-    trades = _trade_codes(empty)
-    asked_for = tuple(_as_matched(battle, empty[battle.pk], trades) for battle in wanted)
+    trades = _trade_codes(empty.values())
+    asked_for = tuple(_as_matched(battle, lines, trades) for battle, lines in empty.items())
     pins = _who_stays_out(wanted, asked_for, {person.id for person in people}, expiries)
     problem = matcher.Problem(
         horizon=horizon, rules=rules, weights=weights, people=people, battles=asked_for, pins=pins
     )
-    return Planned(problem, {battle.pk: tuple(empty[battle.pk]) for battle in wanted})
+    return Planned(problem, {battle.pk: tuple(lines) for battle, lines in empty.items()}, day_0)
+
+
+def seats_to_fill(battles: Iterable[Battle]) -> list[tuple[Battle, Counter[Line]]]:
+    """What a run of these battles would plan: those that begin soon enough and have empty places, a line each."""
+    in_reach = [battle for battle in battles if _window(battle) is not None]
+    empty = _lines_to_fill([battle.pk for battle in in_reach])
+    return [(battle, empty[battle.pk]) for battle in in_reach if empty[battle.pk]]
+
+
+def planned_start(battle: Battle) -> date | None:
+    """The first day of the battle: as decided, or as the last run that proposed people proposes, or the earliest."""
+    if battle.first_day is not None:
+        return battle.first_day
+    window = _window(battle)
+    if window is None:
+        return battle.earliest
+    run = MatchingRun.objects.filter(offers__battle=battle).order_by("-pk").first()
+    found = [one["start"] for one in (run.result if run else {}).get("battles", ()) if one["battle"] == battle.pk]
+    day = date.fromisoformat(found[0]) if found else None
+    return day if day and window[0] <= day_number(day) <= window[1] else date_of(window[0])
 
 
 def _window(battle: Battle) -> tuple[int, int] | None:
@@ -94,8 +122,8 @@ def _lines_to_fill(battles: Collection[int]) -> dict[int, Counter[Line]]:
     return defaultdict(Counter, {pk: +lines for pk, lines in empty.items()})
 
 
-def _trade_codes(empty: dict[int, Counter[Line]]) -> dict[int, str]:
-    ids = {line[0] for lines in empty.values() for line in lines}
+def _trade_codes(empty: Iterable[Counter[Line]]) -> dict[int, str]:
+    ids = {line[0] for lines in empty for line in lines}
     return dict(Trade.objects.filter(pk__in=ids).values_list("pk", "code"))
 
 

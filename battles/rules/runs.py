@@ -28,11 +28,22 @@ def why_not_start(*, by: User | None, region: Region | None) -> Refusal | None:
         return NATION_ONLY
     if by is not None and region is not None and not coordinates(by, region.pk):
         return NOT_YOUR_REGION
-    others = MatchingRun.objects.unfinished()
-    if region is not None:
-        others = others.filter(region=None) | others.filter(region=region)
-    return ALREADY_RUNNING if others.exists() else None
+    return why_not_now(region and region.pk, regions_running())
 
 
-def why_not_stop(run: MatchingRun) -> Refusal | None:
-    return None if run.state in (RunState.WAITING, RunState.RUNNING) else OVER
+def regions_running() -> set[int | None]:
+    """The regions for which a run is under way; None is the nation."""
+    return set(MatchingRun.objects.unfinished().values_list("region", flat=True))
+
+
+def why_not_now(region: int | None, running: set[int | None]) -> Refusal | None:
+    is_excluded = bool(running) if region is None else bool(running & {None, region})
+    return ALREADY_RUNNING if is_excluded else None
+
+
+def why_not_stop(run: MatchingRun, *, by: User) -> Refusal | None:
+    if run.state not in (RunState.WAITING, RunState.RUNNING):
+        return OVER
+    if run.region_id is None:
+        return None if coordinates_nation(by) else NATION_ONLY
+    return None if coordinates(by, run.region_id) else NOT_YOUR_REGION
