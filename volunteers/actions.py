@@ -102,9 +102,7 @@ def remove_trade(*, volunteer: Volunteer, trade: Trade, by: User) -> None:
 
 
 @transaction.atomic
-def add_absence(
-    *, volunteer: Volunteer, first_day: date, last_day: date, note: str = "", by: User
-) -> Absence:
+def add_absence(*, volunteer: Volunteer, first_day: date, last_day: date, note: str = "", by: User) -> Absence:
     """One that overlaps with others becomes one absence with them."""
     volunteer = _locked(volunteer)
     refuse_if(rules.why_not_be_absent(volunteer, first_day, last_day, by=by))
@@ -118,9 +116,7 @@ def add_absence(
     absence.note = "; ".join(notes)[:120]
     absence.save()
     volunteer.absences.filter(pk__in=[other.pk for other in overlapping[1:]]).delete()
-    record(
-        "volunteer.absence_added", volunteer, by=by, first=first_day.isoformat(), last=last_day.isoformat()
-    )
+    record("volunteer.absence_added", volunteer, by=by, first=first_day.isoformat(), last=last_day.isoformat())
     return absence
 
 

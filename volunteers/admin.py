@@ -31,7 +31,7 @@ class TradeAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Trade, form: ModelForm, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         known = obj.folded.split()
         new = [word for word in fold(obj.name_es, obj.name_en).split() if word not in known]
-        obj.folded = " ".join([*known, *new])
+        obj.folded = " ".join([*known, *dict.fromkeys(new)])
         super().save_model(request, obj, form, change)
 
 

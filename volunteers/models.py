@@ -70,18 +70,14 @@ class Volunteer(models.Model):
         related_name="volunteer",
         verbose_name=_("user"),
     )
-    contact = models.OneToOneField(
-        Contact, models.PROTECT, related_name="volunteer", verbose_name=_("contact details")
-    )
+    contact = models.OneToOneField(Contact, models.PROTECT, related_name="volunteer", verbose_name=_("contact details"))
     name = models.CharField(_("name"), max_length=120)
     folded = models.CharField(_("search text"), max_length=120, editable=False, db_index=True)
     gender = models.CharField(_("gender"), max_length=6, choices=Gender, default=Gender.UNSAID)
     home = models.ForeignKey(
         Municipality, models.PROTECT, related_name="volunteers", verbose_name=_("home municipality")
     )
-    standing = models.CharField(
-        _("standing"), max_length=6, choices=Standing, default=Standing.ACTIVE, db_index=True
-    )
+    standing = models.CharField(_("standing"), max_length=6, choices=Standing, default=Standing.ACTIVE, db_index=True)
     is_adviser_only = models.BooleanField(_("advises only, does not travel"), default=False)
     max_km = models.PositiveIntegerField(_("greatest distance (km by road)"), null=True, blank=True)
     max_days = models.PositiveSmallIntegerField(_("most days away, travel included"), null=True, blank=True)
@@ -98,12 +94,8 @@ class Volunteer(models.Model):
         verbose_name = _("volunteer")
         verbose_name_plural = _("volunteers")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(standing__in=Standing.values), name="volunteer_standing_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(max_days=None) | Q(max_days__gte=1), name="volunteer_days_are_some"
-            ),
+            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="volunteer_standing_is_known"),
+            models.CheckConstraint(condition=Q(max_days=None) | Q(max_days__gte=1), name="volunteer_days_are_some"),
         ]
 
     def __str__(self) -> str:
@@ -118,9 +110,7 @@ class QualificationQuerySet(models.QuerySet["Qualification"]):
 class Qualification(models.Model):
     """One volunteer's level in one trade, how it is known, and until when it is valid."""
 
-    volunteer = models.ForeignKey(
-        Volunteer, models.CASCADE, related_name="qualifications", verbose_name=_("volunteer")
-    )
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="qualifications", verbose_name=_("volunteer"))
     trade = models.ForeignKey(Trade, models.PROTECT, related_name="qualifications", verbose_name=_("trade"))
     level = models.PositiveSmallIntegerField(_("level"), choices=Level)
     basis = models.CharField(_("how it is known"), max_length=10, choices=Basis, default=Basis.DECLARED)
@@ -150,9 +140,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 class Absence(models.Model):
     """Days, first and last included, on which a volunteer cannot come."""
 
-    volunteer = models.ForeignKey(
-        Volunteer, models.CASCADE, related_name="absences", verbose_name=_("volunteer")
-    )
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="absences", verbose_name=_("volunteer"))
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     note = models.CharField(_("note"), max_length=120, blank=True)
@@ -164,9 +152,7 @@ class Absence(models.Model):
         verbose_name = _("absence")
         verbose_name_plural = _("absences")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins"
-            )
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins")
         ]
 
     def __str__(self) -> str:

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 LONGEST_ABSENCE = timedelta(days=2 * 366)
 
 NOT_YOURS = Refusal("not_yours", _("Only the volunteer or a coordinator of their region may change this."))
-COORDINATORS_ONLY = Refusal(
-    "coordinators_only", _("Only a coordinator of the volunteer's region may do this.")
-)
+COORDINATORS_ONLY = Refusal("coordinators_only", _("Only a coordinator of the volunteer's region may do this."))
 RAISE_NEEDS_COORDINATOR = Refusal(
     "raise_needs_coordinator",
     _("This level was confirmed by others. To raise it, ask the coordinator of your region."),

@@ -26,7 +26,7 @@ class Named(admin.ModelAdmin):
             names = fold(obj.name, getattr(obj, "seat", ""))
             known = obj.folded.split()
             new = [word for word in names.split() if word not in known]
-            obj.folded = " ".join([*known, *new])
+            obj.folded = " ".join([*known, *dict.fromkeys(new)])
         super().save_model(request, obj, form, change)
 
 

@@ -42,9 +42,7 @@ class MyProfile(APIView):
     def patch(self, request: Request) -> Response:
         asked = serializers.ProfileIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        return _page(
-            actions.update_profile(volunteer=_own(request), by=_user(request), **asked.validated_data)
-        )
+        return _page(actions.update_profile(volunteer=_own(request), by=_user(request), **asked.validated_data))
 
 
 class MyTrade(APIView):

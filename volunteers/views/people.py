@@ -54,8 +54,6 @@ def volunteer(request: SignedInRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(rows, pk=pk)
     form = ConfirmForm(request.POST or None)
     if form.is_valid():
-        tell_refusal(
-            request, lambda: actions.confirm_trade(volunteer=person, by=request.user, **form.cleaned_data)
-        )
+        tell_refusal(request, lambda: actions.confirm_trade(volunteer=person, by=request.user, **form.cleaned_data))
         return redirect("volunteers:volunteer", pk)
     return page(request, PAGE, _volunteer_context(person, request.user) | {"form": form})

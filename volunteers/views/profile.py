@@ -101,7 +101,7 @@ def standing(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 
 def _trades_context(volunteer: Volunteer, pk: int | None, form: Form | None = None) -> dict[str, Any]:
     return context_of(volunteer, pk) | {
-        "qualifications": volunteer.qualifications.select_related("trade"),
+        "qualifications": volunteer.qualifications.select_related("trade").order_by("trade__name_es"),
         "form": form or TradeForm(),
         "levels": level_choices(),
         "today": today(),
@@ -118,9 +118,7 @@ def trades(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     form = TradeForm(request.POST)
     if not form.is_valid():
         return page(request, template, _trades_context(volunteer, pk, form), fragment="trades")
-    tell_refusal(
-        request, lambda: actions.declare_trade(volunteer=volunteer, by=request.user, **form.cleaned_data)
-    )
+    tell_refusal(request, lambda: actions.declare_trade(volunteer=volunteer, by=request.user, **form.cleaned_data))
     context = _trades_context(volunteer, pk)
     return after_post(request, template, context, fragment="trades", to=context["urls"]["trades"])
 
@@ -131,9 +129,7 @@ def remove_trade(request: SignedInRequest, code: str, pk: int | None = None) -> 
     trade = get_object_or_404(Trade, code=code)
     tell_refusal(request, lambda: actions.remove_trade(volunteer=volunteer, trade=trade, by=request.user))
     context = _trades_context(volunteer, pk)
-    return after_post(
-        request, "volunteers/trades.html", context, fragment="trades", to=context["urls"]["trades"]
-    )
+    return after_post(request, "volunteers/trades.html", context, fragment="trades", to=context["urls"]["trades"])
 
 
 def _absences_context(volunteer: Volunteer, pk: int | None, form: Form | None = None) -> dict[str, Any]:
@@ -163,11 +159,7 @@ def absences(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 def remove_absence(request: SignedInRequest, absence_pk: int, pk: int | None = None) -> HttpResponse:
     volunteer = theirs_to_change(request, pk)
-    absence = get_object_or_404(
-        Absence.objects.select_related("volunteer"), pk=absence_pk, volunteer=volunteer
-    )
+    absence = get_object_or_404(Absence.objects.select_related("volunteer"), pk=absence_pk, volunteer=volunteer)
     tell_refusal(request, lambda: actions.remove_absence(absence=absence, by=request.user))
     context = _absences_context(volunteer, pk)
-    return after_post(
-        request, "volunteers/absences.html", context, fragment="absences", to=context["urls"]["absences"]
-    )
+    return after_post(request, "volunteers/absences.html", context, fragment="absences", to=context["urls"]["absences"])
