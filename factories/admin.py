@@ -118,9 +118,9 @@ class MachineKindAdmin(admin.ModelAdmin):
     inlines = [CommonFaultInline]
 
     def save_model(self, request: HttpRequest, obj: MachineKind, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django calls it so
-        obj.folded = fold(
-            obj.folded, *(name for name in (obj.name_es, obj.name_en) if fold(name) not in obj.folded)
-        )[:300]
+        obj.folded = fold(obj.folded, *(name for name in (obj.name_es, obj.name_en) if fold(name) not in obj.folded))[
+            :300
+        ]
         super().save_model(request, obj, form, change)
 
 

@@ -142,9 +142,7 @@ class ReportForm(SentForm):
         "text", "photos", "name", "phone", "end",
     ]  # fmt: skip
 
-    def __init__(
-        self, *args: Any, spot: Spot, faults: Sequence[tuple[str, str]] = (), **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, spot: Spot, faults: Sequence[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.spot = spot
         if spot.factory is not None:
@@ -163,12 +161,7 @@ class ReportForm(SentForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if (
-            "text" in cleaned
-            and not cleaned["text"]
-            and not cleaned.get("faults")
-            and "faults" not in self.errors
-        ):
+        if "text" in cleaned and not cleaned["text"] and not cleaned.get("faults") and "faults" not in self.errors:
             self.add_error("text", EMPTY.message)
         if self.errors and cleaned.get("photos"):
             self.add_error("photos", _("Choose the photos again: the phone does not keep them."))

@@ -49,9 +49,7 @@ def _load_kinds() -> None:
 def _load_faults() -> None:
     kind = dict(MachineKind.objects.values_list("code", "pk"))
     faults = [
-        CommonFault(
-            kind_id=kind[row["kind"]], code=row["code"], name_es=row["name_es"], name_en=row["name_en"]
-        )
+        CommonFault(kind_id=kind[row["kind"]], code=row["code"], name_es=row["name_es"], name_en=row["name_en"])
         for row in read_table(DATA / "faults.csv")
     ]
     CommonFault.objects.bulk_create(

@@ -77,6 +77,6 @@ class PhotoProblem(TextChoices):
 
     NOT_A_PICTURE = "not_a_picture", _("This file is not a photo that we can read (JPEG, PNG or WebP).")
     BROKEN = "broken", _("This photo arrived damaged or cut off. Send it again.")
-    TOO_MANY_PIXELS = "too_many_pixels", _("This picture is too large: at most 25 megapixels.")
+    TOO_MANY_PIXELS = "too_many_pixels", _("This picture is too large: at most 25 megapixels, or 10 as WebP.")
     TOO_BIG = "too_big", _("This file is too large: at most 12 MB.")
     TOO_MANY = "too_many", _("A report takes four photos at most.")

@@ -58,9 +58,7 @@ def create_factory(
     **fields: Any,
 ) -> Factory:
     """`needs_review` marks a plant that came from a report and that somebody should look at once more."""
-    factory = Factory(
-        name=_name(name), municipality=municipality, sector=sector, needs_review=needs_review, **fields
-    )
+    factory = Factory(name=_name(name), municipality=municipality, sector=sector, needs_review=needs_review, **fields)
     factory.folded = folded_factory(factory)
     _save_or_refuse(factory)
     record("factory.created", factory, by=by, name=factory.name)
@@ -68,9 +66,7 @@ def create_factory(
 
 
 @transaction.atomic
-def create_machine(
-    *, factory: Factory, name: str, kind: MachineKind, by: Actor | None, **fields: Any
-) -> Machine:
+def create_machine(*, factory: Factory, name: str, kind: MachineKind, by: Actor | None, **fields: Any) -> Machine:
     machine = Machine(factory=factory, name=_name(name), kind=kind, **fields)
     machine.folded = folded_machine(machine)
     _save_or_refuse(machine)
@@ -138,9 +134,7 @@ def note_condition(*, report: BreakdownReport) -> None:
         return
     try:
         with transaction.atomic():
-            MachineStatus.objects.create(
-                machine=report.machine, state=report.condition, since=report.received_at
-            )
+            MachineStatus.objects.create(machine=report.machine, state=report.condition, since=report.received_at)
     except IntegrityError:
         return
 

@@ -46,9 +46,7 @@ def _digest(file: File[bytes]) -> str:
     return digest.hexdigest()
 
 
-def add_photo(
-    *, report: BreakdownReport, photo_id: UUID, file: File[bytes], by: Actor | None
-) -> tuple[Photo, bool]:
+def add_photo(*, report: BreakdownReport, photo_id: UUID, file: File[bytes], by: Actor | None) -> tuple[Photo, bool]:
     """Keep a photo as it was sent and have it prepared; sent again, it is kept once. True if it is new.
 
     The file is written and synced before the row, outside the transaction. What is too large or too many

@@ -121,9 +121,7 @@ def _store(
 def _insert(
     report_id: UUID, number: int, content: Content, place: _Place, *, language: str, sent_at: datetime | None
 ) -> BreakdownReport:
-    faults = (
-        list(CommonFault.objects.filter(kind=place.kind, code__in=content.faults)) if content.faults else []
-    )
+    faults = list(CommonFault.objects.filter(kind=place.kind, code__in=content.faults)) if content.faults else []
     unknown = sorted(set(content.faults) - {fault.code for fault in faults})
     text = "\n".join([content.text, *(f"[{code}]" for code in unknown)]).strip()
     report = BreakdownReport(
@@ -200,9 +198,7 @@ def _join_to_the_same(report: BreakdownReport, content: Content, *, by: Actor | 
     if not content.same_as or (report.machine_id is None and report.factory_id is None):
         return
     thing = {"machine": report.machine_id} if report.machine_id else {"factory": report.factory_id}
-    other = (
-        BreakdownReport.objects.open().filter(number=content.same_as, **thing).exclude(pk=report.pk).first()
-    )
+    other = BreakdownReport.objects.open().filter(number=content.same_as, **thing).exclude(pk=report.pk).first()
     if other is None:
         return
     report.same_as = other

@@ -113,9 +113,7 @@ def say_broken_again(*, report: BreakdownReport, text: str, by: Actor | None) ->
 
 
 @transaction.atomic
-def place_report(
-    *, report: BreakdownReport, factory: Factory, machine: Machine | None, by: Actor
-) -> BreakdownReport:
+def place_report(*, report: BreakdownReport, factory: Factory, machine: Machine | None, by: Actor) -> BreakdownReport:
     """Tie a report that named its plant or machine in words to the rows that were meant."""
     if machine is not None and machine.factory_id != factory.pk:
         raise ValueError("the machine stands in another plant")

@@ -19,9 +19,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     """What a phone sends. Unknown fields are passed over, so that newer and older phones are understood."""
 
     condition = serializers.ChoiceField(choices=Condition.choices, required=False)
-    faults = serializers.ListField(
-        child=serializers.SlugField(max_length=40), required=False, max_length=MOST_FAULTS
-    )
+    faults = serializers.ListField(child=serializers.SlugField(max_length=40), required=False, max_length=MOST_FAULTS)
     text = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
     label = serializers.CharField(required=False, allow_blank=True, max_length=24)  # type: ignore[assignment]
     machine = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST_KEY)
@@ -50,9 +48,7 @@ class ReportSerializer(serializers.Serializer[Any]):
         if content.is_empty:
             raise serializers.ValidationError({"text": [EMPTY.message]})
         if not content.condition and not content.same_as:
-            raise serializers.ValidationError(
-                {"condition": [serializers.Field.default_error_messages["required"]]}
-            )
+            raise serializers.ValidationError({"condition": [serializers.Field.default_error_messages["required"]]})
         return {"content": content, "language": said["language"], "sent_at": said["sent_at"]}
 
     @staticmethod

@@ -89,9 +89,7 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
 
 
 def _kept_raw(request: Request, body: bytes, code: str, errors: dict[str, Any]) -> Response:
-    raw = actions.keep_raw(
-        path=request.path, content_type=request.content_type or "", body=body, problem=code
-    )
+    raw = actions.keep_raw(path=request.path, content_type=request.content_type or "", body=body, problem=code)
     told = {"code": code, "kept": "raw", "receipt": raw.key[:8], "errors": errors}
     return Response(told, status.HTTP_400_BAD_REQUEST)
 

@@ -38,6 +38,4 @@ def _may_see(request: HttpRequest, photo: Photo) -> bool:
     if request.GET.get("t") == photo.report.status_token:
         return True
     user = request.user
-    return (
-        user.is_authenticated and BreakdownReport.objects.visible_to(user).filter(pk=photo.report_id).exists()
-    )
+    return user.is_authenticated and BreakdownReport.objects.visible_to(user).filter(pk=photo.report_id).exists()

@@ -55,6 +55,4 @@ def _small_body(request: HttpRequest) -> bytes:
 def _keep(request: HttpRequest, body: bytes, problem: str) -> RawIntake | None:
     if not body:
         return None
-    return actions.keep_raw(
-        path=request.path, content_type=request.content_type or "", body=body, problem=problem
-    )
+    return actions.keep_raw(path=request.path, content_type=request.content_type or "", body=body, problem=problem)

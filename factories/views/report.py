@@ -48,9 +48,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     if label is None:
         return render(request, "factories/unknown_label.html", status=404)
     if label.retired_at is not None and request.method != "POST":
-        return render(
-            request, "factories/retired_label.html", {"label": label, "to": _instead_of(label)}, status=410
-        )
+        return render(request, "factories/retired_label.html", {"label": label, "to": _instead_of(label)}, status=410)
     if label.machine is not None:
         return _fill_in(request, Spot(label=label, machine=label.machine, factory=label.machine.factory))
     return _at_factory(request, Spot(label=label, factory=label.factory), cast("Factory", label.factory))
@@ -60,10 +58,7 @@ def _instead_of(label: Label) -> str:
     """Where the new label's form is, or the plant's."""
     factory = label.machine.factory if label.machine else label.factory
     thing = {"machine": label.machine} if label.machine else {"factory": factory}
-    new = (
-        Label.objects.in_use().filter(**thing).first()
-        or Label.objects.in_use().filter(factory=factory).first()
-    )
+    new = Label.objects.in_use().filter(**thing).first() or Label.objects.in_use().filter(factory=factory).first()
     if new is not None:
         return reverse("factories:report", args=[new.token])
     return f"{reverse('factories:report-anywhere')}?factory={factory.pk if factory else ''}"
@@ -140,9 +135,7 @@ def _fill_in(request: HttpRequest, spot: Spot) -> HttpResponse:
     if request.GET.get("new"):
         return _fresh(request)
     if number := _just_sent(request):
-        return render(
-            request, "factories/sent.html", _context(spot) | {"number": number, "again": _with_new(request)}
-        )
+        return render(request, "factories/sent.html", _context(spot) | {"number": number, "again": _with_new(request)})
     return _form_page(request, spot, ReportForm(spot=spot, faults=_faults(spot.machine)))
 
 
@@ -164,10 +157,7 @@ def _open_reports(spot: Spot) -> list[tuple[BreakdownReport, SameForm]]:
     if spot.label is None or spot.machine is None:
         return []
     reports = spot.machine.reports.open().filter(same_as=None).prefetch_related("faults")[:OPEN_SHOWN]
-    return [
-        (each, SameForm(initial={"id": uuid.uuid4(), "same_as": each.number}, auto_id=False))
-        for each in reports
-    ]
+    return [(each, SameForm(initial={"id": uuid.uuid4(), "same_as": each.number}, auto_id=False)) for each in reports]
 
 
 def _receive(request: HttpRequest, spot: Spot) -> HttpResponse:

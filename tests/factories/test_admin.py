@@ -46,9 +46,7 @@ def test_every_model_has_search_and_filters(model: type[Model]) -> None:
 def test_states_are_read_only(admin_client: Client) -> None:
     report = make_report()
 
-    page = admin_client.get(
-        reverse("admin:factories_breakdownreport_change", args=[report.pk])
-    ).content.decode()
+    page = admin_client.get(reverse("admin:factories_breakdownreport_change", args=[report.pk])).content.decode()
     answer = admin_client.post(
         reverse("admin:factories_breakdownreport_change", args=[report.pk]), {"state": "answered"}
     )
@@ -60,11 +58,7 @@ def test_states_are_read_only(admin_client: Client) -> None:
 
 def test_what_is_searched_follows_the_name(admin_client: Client) -> None:
     factory, machine = make_factory(), make_machine()
-    inlines = {
-        f"{name}-{part}": "0"
-        for name in ("lines", "memberships")
-        for part in ("TOTAL_FORMS", "INITIAL_FORMS")
-    }
+    inlines = {f"{name}-{part}": "0" for name in ("lines", "memberships") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
     plant = {
         "name": "Fábrica Ñandú", "sector": factory.sector_id, "municipality": factory.municipality_id,
         "managed_by": "state", "running": "runs",

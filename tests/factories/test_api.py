@@ -38,9 +38,7 @@ def said(**fields: Any) -> dict[str, Any]:
 def test_report_is_stored_and_sent_again_gets_the_same_receipt(client: Client) -> None:
     label, report_id = make_label(), uuid4()
     make_common_fault(label.machine.kind, code="no-heat")
-    body = said(
-        label=label.token, faults=["no-heat"], phone="0414-1234567", sent_at="2026-01-05T08:00:00-04:00", v=1
-    )
+    body = said(label=label.token, faults=["no-heat"], phone="0414-1234567", sent_at="2026-01-05T08:00:00-04:00", v=1)
 
     first, second = put(client, body, report_id), put(client, body, report_id)
 

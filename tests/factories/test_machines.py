@@ -92,9 +92,7 @@ def test_status_before_the_one_that_is_open_ends_it_where_it_began() -> None:
     machine, start = make_machine(), now()
     actions.set_machine_status(machine=machine, state=Condition.STOPPED, by=None, since=start)
 
-    actions.set_machine_status(
-        machine=machine, state=Condition.BADLY, by=None, since=start - timedelta(days=1)
-    )
+    actions.set_machine_status(machine=machine, state=Condition.BADLY, by=None, since=start - timedelta(days=1))
 
     assert MachineStatus.objects.exclude(until=None).get().until == start
 
@@ -104,9 +102,7 @@ def test_reading_is_the_lines_output_now() -> None:
 
     actions.add_output_reading(line=line, day=today(), amount=Decimal(40), by=None)
     actions.add_output_reading(line=line, day=today() - timedelta(days=9), amount=Decimal(5), by=None)
-    corrected = actions.add_output_reading(
-        line=line, day=today(), amount=Decimal(42), by=None, said_by="delegada"
-    )
+    corrected = actions.add_output_reading(line=line, day=today(), amount=Decimal(42), by=None, said_by="delegada")
 
     line.refresh_from_db()
     assert (line.current, line.readings.count(), corrected.said_by) == (Decimal(42), 2, "delegada")

@@ -139,9 +139,7 @@ def test_photo_sent_five_times_at_once_is_kept_once() -> None:
     def once(_n: int) -> bool:
         start.wait()
         try:
-            return actions.add_photo(
-                report=report, photo_id=photo_id, file=ContentFile(images.jpeg()), by=None
-            )[1]
+            return actions.add_photo(report=report, photo_id=photo_id, file=ContentFile(images.jpeg()), by=None)[1]
         finally:
             connection.close()
 

@@ -108,3 +108,30 @@ def test_bomb_is_small_and_not_decoded() -> None:
 
 def test_twenty_five_megapixels_are_read() -> None:
     assert opened(reencode(BytesIO(images.bomb(5000, 5000))).large).size == (1600, 1600)
+
+
+def colour(image: Image.Image, at: tuple[int, int] = (50, 40)) -> tuple[int, int, int]:
+    """A pixel after the way through, in steps of 16, which is as exact as JPEG is."""
+    out = BytesIO()
+    image.save(out, "PNG")
+    red, green, blue = opened(reencode(BytesIO(out.getvalue())).large).convert("RGB").getpixel(at)  # type: ignore[misc]
+    return round(red / 16), round(green / 16), round(blue / 16)
+
+
+def test_colours_survive_and_what_is_transparent_is_white() -> None:
+    clear = Image.new("RGBA", (100, 80), (0, 0, 0, 0))
+    half = Image.new("RGBA", (100, 80), (255, 0, 0, 128))
+
+    assert colour(Image.new("RGB", (100, 80), (160, 80, 16))) == (10, 5, 1)
+    assert colour(Image.new("L", (100, 80), 128)) == (8, 8, 8)
+    assert colour(Image.new("I;16", (100, 80), 0x8000)) == (8, 8, 8)
+    assert colour(Image.new("RGB", (100, 80), "red").convert("P")) == (16, 0, 0)
+    assert (colour(clear), colour(half)) == ((16, 16, 16), (16, 8, 8))
+
+
+def test_strips_leave_no_seam_and_no_edge() -> None:
+    image = Image.new("RGB", (3333, 4999), (160, 80, 16))
+
+    places = [(0, 0), (500, 511), (500, 512), (500, 513), (1065, 1599)]
+
+    assert {colour(image, at) for at in places} == {(10, 5, 1)}

@@ -44,9 +44,7 @@ def test_report_of_a_labelled_machine_is_stored() -> None:
     label = make_label()
     fault = make_common_fault(label.machine.kind, code="no-heat", name_es="No calienta")
 
-    receipt = send(
-        label=label.token, text="Válvula rota", faults=("no-heat",), name="Ana", phone="+584141234567"
-    )
+    receipt = send(label=label.token, text="Válvula rota", faults=("no-heat",), name="Ana", phone="+584141234567")
 
     report = BreakdownReport.objects.get()
     assert (receipt.report, receipt.outcome) == (report, Outcome.STORED)
@@ -59,17 +57,13 @@ def test_report_of_a_labelled_machine_is_stored() -> None:
     assert (report.reporter.name, report.reporter.phone) == ("Ana", "+584141234567")
     assert 100_000 <= report.number <= 999_999
     assert "valvula rota" in report.folded
-    assert list(AuditEvent.objects.about(report).values_list("kind", "by", "data")) == [
-        ("report.received", None, {})
-    ]
+    assert list(AuditEvent.objects.about(report).values_list("kind", "by", "data")) == [("report.received", None, {})]
 
 
 def test_report_names_its_place_in_words() -> None:
     municipality = make_municipality()
 
-    report = send(
-        municipality=municipality.code, plant_name="Taller Sur", machine_name="Torno", kind=""
-    ).report
+    report = send(municipality=municipality.code, plant_name="Taller Sur", machine_name="Torno", kind="").report
 
     assert (report.municipality, report.factory, report.where, report.what) == (
         municipality,
@@ -146,9 +140,7 @@ def test_other_content_is_kept_as_a_variant_once() -> None:
     report_id, label = uuid4(), make_label()
     first = send(report_id, label=label.token)
 
-    receipts = [
-        send(report_id, label=label.token, text="otra cosa", name="Ana", phone="+584141234567") for _ in "12"
-    ]
+    receipts = [send(report_id, label=label.token, text="otra cosa", name="Ana", phone="+584141234567") for _ in "12"]
 
     variant = ReportVariant.objects.get()
     first.report.refresh_from_db()

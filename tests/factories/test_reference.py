@@ -9,9 +9,7 @@ from factories.models import CommonFault, MachineKind, MachineModel, Sector
 def test_load_brings_at_least_40_machine_kinds_each_with_five_to_eight_faults_and_a_model():
     reference.load()
 
-    kinds = MachineKind.objects.annotate(
-        faulty=Count("faults", distinct=True), made=Count("models", distinct=True)
-    )
+    kinds = MachineKind.objects.annotate(faulty=Count("faults", distinct=True), made=Count("models", distinct=True))
     assert kinds.count() >= 40
     assert [kind.code for kind in kinds if not 5 <= kind.faulty <= 8] == []
     assert [kind.code for kind in kinds if kind.made < 1] == []
@@ -39,15 +37,9 @@ def test_load_does_not_touch_a_weight_that_coordinators_set():
 @pytest.mark.django_db
 def test_load_twice_changes_nothing():
     reference.load()
-    before = [
-        list(model.objects.order_by("pk").values())
-        for model in (Sector, MachineKind, CommonFault, MachineModel)
-    ]
+    before = [list(model.objects.order_by("pk").values()) for model in (Sector, MachineKind, CommonFault, MachineModel)]
 
     reference.load()
 
-    after = [
-        list(model.objects.order_by("pk").values())
-        for model in (Sector, MachineKind, CommonFault, MachineModel)
-    ]
+    after = [list(model.objects.order_by("pk").values()) for model in (Sector, MachineKind, CommonFault, MachineModel)]
     assert after == before

@@ -316,9 +316,7 @@ def test_photos_come_with_the_report_and_once(client: Client, label: Label) -> N
     photos = Photo.objects.all()
     files = [Path(each.original.path).read_bytes() for each in photos]
     assert files == [images.jpeg((21, 20)), images.jpeg((22, 20))]
-    assert {(each.report, each.state) for each in photos} == {
-        (BreakdownReport.objects.get(), PhotoState.WAITING)
-    }
+    assert {(each.report, each.state) for each in photos} == {(BreakdownReport.objects.get(), PhotoState.WAITING)}
 
 
 def test_fifth_photo_is_refused_but_not_the_report(client: Client, label: Label) -> None:
@@ -489,9 +487,7 @@ def test_plant_that_is_none_is_not_there(client: Client, query: str) -> None:
     assert client.get(f"{ANYWHERE}?{query}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "query", ["state=%00", "municipality=%00", "q=%00", "state=zz", "q=%25", f"q={'x' * 300}"]
-)
+@pytest.mark.parametrize("query", ["state=%00", "municipality=%00", "q=%00", "state=zz", "q=%25", f"q={'x' * 300}"])
 def test_odd_search_is_answered(client: Client, query: str) -> None:
     assert client.get(f"{ANYWHERE}?{query}").status_code == 200
 
