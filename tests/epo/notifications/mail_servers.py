@@ -13,9 +13,7 @@ class Refusing(BaseEmailBackend):
     """A mail server that refuses everybody and, as real ones do, names the address."""
 
     def send_messages(self, email_messages):
-        raise smtplib.SMTPRecipientsRefused(
-            {to: (550, b"unknown") for each in email_messages for to in each.to}
-        )
+        raise smtplib.SMTPRecipientsRefused({to: (550, b"unknown") for each in email_messages for to in each.to})
 
 
 class Slow(BaseEmailBackend):

@@ -16,9 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _kind(monkeypatch):
-    kind = kinds.Kind(
-        lambda about: Message(f"Hola {about.name}", "Cuerpo", "/acerca"), {"about": User.objects.all}
-    )
+    kind = kinds.Kind(lambda about: Message(f"Hola {about.name}", "Cuerpo", "/acerca"), {"about": User.objects.all})
     monkeypatch.setitem(kinds.KINDS, "test", kind)
 
 
