@@ -59,7 +59,7 @@ def amount(value: float | None, unit: str = "") -> str:
 def before_after(bars: Sequence[Bar]) -> SafeString:
     """Two bars for each line, before above after, with its nominal output as a dashed frame."""
     top = max((value for bar in bars for value in (bar.before, bar.after, bar.full) if value), default=1)
-    rows = mark_safe("").join(_before_after_row(bar, index * ROW, top) for index, bar in enumerate(bars))
+    rows = format_html_join("", "{}", ((_before_after_row(bar, index * ROW, top),) for index, bar in enumerate(bars)))
     told = "; ".join(
         _("%(name)s: before %(before)s, after %(after)s")
         % {"name": bar.name, "before": amount(bar.before, bar.unit), "after": amount(bar.after, bar.unit)}
