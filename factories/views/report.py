@@ -27,6 +27,8 @@ from factories.views.posted import UnreadableError, read_post
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from factories.content import Content
+
 MOST_SHOWN = 20
 OPEN_SHOWN = 5
 OTHER = "other"
@@ -145,7 +147,11 @@ def _form_page(request: HttpRequest, spot: Spot, form: ReportForm, *, status: in
 
 
 def _context(spot: Spot) -> dict[str, Any]:
-    return {"spot": spot, "draft": f"report-{spot.label.token if spot.label else 'anywhere'}"}
+    return {"spot": spot, "draft": _draft_key(spot)}
+
+
+def _draft_key(spot: Spot) -> str:
+    return f"report-{spot.label.token if spot.label else 'anywhere'}"
 
 
 def _faults(machine: Machine | None) -> list[tuple[str, str]]:
@@ -168,12 +174,12 @@ def _receive(request: HttpRequest, spot: Spot) -> HttpResponse:
     if "same_as" in request.POST:
         same = SameForm(request.POST)
         if same.is_valid():
-            return _store(request, same, same.content(spot))
+            return _store(request, spot, same, same.content(spot))
         return _form_page(request, spot, ReportForm(spot=spot, faults=_faults(spot.machine)), status=422)
     form = ReportForm(_with_id(request), request.FILES, spot=spot, faults=_faults(spot.machine))
     if not form.is_valid():
         return _form_page(request, spot, form, status=422)
-    return _store(request, form, form.content())
+    return _store(request, spot, form, form.content())
 
 
 def _with_id(request: HttpRequest) -> Any:
@@ -187,7 +193,7 @@ def _with_id(request: HttpRequest) -> Any:
     return request.POST
 
 
-def _store(request: HttpRequest, form: ReportForm | SameForm, content: Any) -> HttpResponse:
+def _store(request: HttpRequest, spot: Spot, form: ReportForm | SameForm, content: Content) -> HttpResponse:
     try:
         receipt = actions.receive_report(
             report_id=form.cleaned_data["id"], content=content, by=None, language=get_language() or "es"
@@ -197,7 +203,8 @@ def _store(request: HttpRequest, form: ReportForm | SameForm, content: Any) -> H
     for photo in form.cleaned_data.get("photos", ()):
         _add_photo(receipt.report, photo)
     if receipt.outcome is Outcome.VARIANT:
-        answer = redirect("factories:kept", signing.dumps(receipt.report.number, salt=KEPT_SALT))
+        told = {"number": receipt.report.number, "draft": _draft_key(spot)}
+        answer = redirect("factories:kept", signing.dumps(told, salt=KEPT_SALT))
     else:
         answer = redirect("battles:report-status", receipt.report.status_token)
     return _remember(request, answer, receipt.report.number)
@@ -255,7 +262,7 @@ def _fresh(request: HttpRequest) -> HttpResponse:
 def kept(request: HttpRequest, signed: str) -> HttpResponse:
     """After other words under the same id: they are kept beside the first ones, which are not shown here."""
     try:
-        number = signing.loads(signed, salt=KEPT_SALT)
+        told = signing.loads(signed, salt=KEPT_SALT)
     except signing.BadSignature:
         raise Http404 from None
-    return render(request, "factories/kept.html", {"number": number})
+    return render(request, "factories/kept.html", told)

@@ -178,6 +178,7 @@ def test_other_words_under_the_same_id_are_kept_and_said_so(client: Client, labe
     report.refresh_from_db()
     assert (report.text, ReportVariant.objects.get().body["text"]) == ("no enciende", "además humea")
     assert f"Añadido al reporte {report}" in text_of(answer)
+    assert f'data-draft-done="report-{label.token}"' in text_of(answer)
     assert report.status_token not in text_of(answer)
     assert "no enciende" not in text_of(answer)
 
