@@ -10,7 +10,7 @@ class FactoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from epo.work.waiting import Kind, register
-        from factories import menu
+        from factories import menu, notices  # noqa: F401 -- importing the notices registers them
         from factories.models import Photo
         from factories.tasks import prepare_photo
 

@@ -12,10 +12,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.timezone import now
 
+from epo.accounts.models import coordinators_of
 from epo.audit.actions import move, record
 from epo.contacts.actions import add_contact
+from epo.core.clock import today
 from epo.core.errors import Refused
 from epo.core.text import fold
+from epo.notifications.actions import notify_all
 from epo.places.models import Municipality
 from factories import rules
 from factories.actions.machines import note_condition
@@ -114,6 +117,7 @@ def _store(
             record("report.received", report, by=by)
             _join_to_the_same(report, content, by=by)
             note_condition(report=report)
+            _tell_of_danger(report)
             return report
     raise RuntimeError("no free receipt number was found")
 
@@ -204,6 +208,20 @@ def _join_to_the_same(report: BreakdownReport, content: Content, *, by: Actor | 
     report.same_as = other
     report.condition = content.condition or other.condition
     move(report, ReportState.SAME_AS, REPORT_MOVES, by=by, also=("same_as", "condition"))
+
+
+def _tell_of_danger(report: BreakdownReport) -> None:
+    """Coordinators hear at once, and once a day for the same thing, however often it is reported."""
+    if report.condition != Condition.DANGEROUS or report.state != ReportState.NEW:
+        return
+    municipality = report.factory.municipality if report.factory else report.municipality
+    thing = f"m{report.machine_id}" if report.machine_id else f"f{report.factory_id}:{report.where}"
+    notify_all(
+        users=coordinators_of(municipality.state.region_id if municipality else None),
+        kind="report.dangerous",
+        key=f"report.dangerous:{fold(thing)[:60]}:{today()}",
+        about=report,
+    )
 
 
 @transaction.atomic

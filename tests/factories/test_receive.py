@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact
 from epo.core.errors import Refused
+from epo.notifications.kinds import message_for
+from epo.notifications.models import Notification
 from factories import actions, rules
 from factories.actions import Outcome, Receipt
 from factories.actions import reports as module
@@ -19,12 +22,14 @@ from factories.models import BreakdownReport, MachineStatus, RawIntake, ReportVa
 from factories.states import Condition, ReportState
 from tests.make import (
     make_common_fault,
+    make_coordinator,
     make_factory,
     make_label,
     make_machine,
     make_machine_kind,
     make_machine_status,
     make_municipality,
+    make_region,
     make_report,
     make_user,
 )
@@ -224,6 +229,38 @@ def test_report_does_not_overrule_a_known_status() -> None:
     send(label=label.token)
 
     assert list(MachineStatus.objects.values_list("state", flat=True)) == [Condition.RUNNING]
+
+
+# Danger
+
+
+def test_danger_is_told_to_the_coordinators_of_the_region_once_a_day() -> None:
+    label = make_label()
+    region = label.machine.factory.municipality.state.region
+    near = make_coordinator(region)
+    make_coordinator(make_region("far"))
+    make_coordinator()
+
+    first = send(label=label.token, condition="dangerous").report
+    send(label=label.token, condition="dangerous", text="otra vez")
+    send(label=label.token, condition="stopped")
+
+    note = Notification.objects.get()
+    message = message_for(note)
+    assert note.contact.user == near
+    assert message is not None
+    assert message.url == reverse("battles:report", args=[first.pk])
+    assert first.what in message.subject
+
+
+def test_danger_at_an_unknown_plant_is_told_to_the_nation() -> None:
+    nation = make_coordinator()
+
+    report = send(condition="dangerous", plant_name="Taller Sur").report
+
+    assert Notification.objects.get().contact.user == nation
+    assert "Taller Sur" in message_for(Notification.objects.get()).subject  # type: ignore[union-attr]
+    assert report.municipality is None
 
 
 # What could not be read
