@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,6 +25,12 @@ MOST_WORDS = 6
 MOST_DIGITS = 9
 
 
+class FilterForm(forms.Form):
+    """Nothing here has to be filled in, so no label says "optional"."""
+
+    hide_optional = True
+
+
 class BattleFilter(filters.FilterSet):
     """Open battles unless another state is asked for."""
 
@@ -37,6 +44,7 @@ class BattleFilter(filters.FilterSet):
 
     class Meta:
         model = Battle
+        form = FilterForm
         fields: list[str] = []
 
     def by_words(self, rows: QuerySet[Battle], _name: str, value: str) -> QuerySet[Battle]:

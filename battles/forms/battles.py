@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import Q
 from django.forms.models import model_to_dict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -43,14 +44,14 @@ def requests_to_take_up(factory: Factory) -> QuerySet[RepairRequest]:
 class WindowMixin(forms.Form):
     """A first day, or a window in which it is chosen."""
 
-    first_day = forms.DateField(label=_("first day in the plant"), required=False, widget=DateInput)
-    days = forms.IntegerField(label=_("days in the plant"), min_value=1, max_value=MOST_DAYS, initial=5)
+    first_day = forms.DateField(label=capfirst(_("first day in the plant")), required=False, widget=DateInput)
+    days = forms.IntegerField(label=capfirst(_("days in the plant")), min_value=1, max_value=MOST_DAYS, initial=5)
     earliest = forms.DateField(
-        label=_("earliest start"), required=False, widget=DateInput,
+        label=capfirst(_("earliest start")), required=False, widget=DateInput,
         help_text=_("Instead of a first day: a window in which the matcher looks for the best one."),
     )  # fmt: skip
-    latest = forms.DateField(label=_("latest start"), required=False, widget=DateInput)
-    due = forms.DateField(label=_("should start by"), required=False, widget=DateInput)
+    latest = forms.DateField(label=capfirst(_("latest start")), required=False, widget=DateInput)
+    due = forms.DateField(label=capfirst(_("should start by")), required=False, widget=DateInput)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -69,14 +70,16 @@ class DatesForm(WindowMixin):
 
 
 class PlanForm(WindowMixin):
-    kind = forms.ChoiceField(label=_("kind of battle"), choices=BattleKind, initial=BattleKind.REPAIR, widget=OneChip)
-    title = forms.CharField(label=_("title"), max_length=160)
+    kind = forms.ChoiceField(
+        label=capfirst(_("kind of battle")), choices=BattleKind, initial=BattleKind.REPAIR, widget=OneChip
+    )
+    title = forms.CharField(label=capfirst(_("title")), max_length=160)
     requests = forms.ModelMultipleChoiceField(
-        label=_("repair requests"), queryset=RepairRequest.objects.none(), required=False,
+        label=capfirst(_("repair requests")), queryset=RepairRequest.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     follows = forms.ModelChoiceField(
-        label=_("follows"), queryset=Battle.objects.none(), required=False,
+        label=capfirst(_("follows")), queryset=Battle.objects.none(), required=False,
         help_text=_("The diagnosis visit or battle that this one continues."),
     )  # fmt: skip
     field_order = ("kind", "title", "requests", "follows", *DATES)
@@ -93,7 +96,7 @@ class PlanForm(WindowMixin):
 class PlantForm(forms.Form):
     """The first step where no plant is given yet."""
 
-    factory = forms.ModelChoiceField(label=_("work unit"), queryset=Factory.objects.none())
+    factory = forms.ModelChoiceField(label=capfirst(_("work unit")), queryset=Factory.objects.none())
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,18 +123,18 @@ class DetailsForm(forms.ModelForm):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=pgettext_lazy("call off", "reason"), max_length=200)
+    reason = forms.CharField(label=capfirst(pgettext_lazy("call off", "reason")), max_length=200)
 
 
 class SeatForm(forms.Form):
     """Days are counted as people count them, from 1; seats count from 0."""
 
-    trade = forms.ModelChoiceField(label=_("trade"), queryset=Trade.objects.all())
-    level = forms.TypedChoiceField(label=_("lowest level"), choices=Level, coerce=int, initial=Level.WORKER)
-    kind = forms.ChoiceField(label=_("kind of seat"), choices=SeatKind, initial=SeatKind.REQUIRED)
-    people = forms.IntegerField(label=_("people"), min_value=1, max_value=MOST_SEATS_AT_ONCE, initial=1)
-    first = forms.IntegerField(label=_("from day"), min_value=1, max_value=MOST_DAYS)
-    last = forms.IntegerField(label=_("to day"), min_value=1, max_value=MOST_DAYS)
+    trade = forms.ModelChoiceField(label=capfirst(_("trade")), queryset=Trade.objects.all())
+    level = forms.TypedChoiceField(label=capfirst(_("lowest level")), choices=Level, coerce=int, initial=Level.WORKER)
+    kind = forms.ChoiceField(label=capfirst(_("kind of seat")), choices=SeatKind, initial=SeatKind.REQUIRED)
+    people = forms.IntegerField(label=capfirst(_("people")), min_value=1, max_value=MOST_SEATS_AT_ONCE, initial=1)
+    first = forms.IntegerField(label=capfirst(_("from day")), min_value=1, max_value=MOST_DAYS)
+    last = forms.IntegerField(label=capfirst(_("to day")), min_value=1, max_value=MOST_DAYS)
 
     def __init__(self, *args: Any, battle: Battle, seat: Seat | None = None, **kwargs: Any) -> None:
         first, last = (seat.first_offset, seat.last_offset) if seat else (0, battle.days - 1)
@@ -179,7 +182,10 @@ class AgreementForm(forms.ModelForm):
 
 class DepartureForm(forms.ModelForm):
     travellers = forms.ModelMultipleChoiceField(
-        label=_("who travels"), queryset=Offer.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=capfirst(_("who travels")),
+        queryset=Offer.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:

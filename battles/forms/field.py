@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -43,11 +44,16 @@ class FoundForm(forms.Form):
     """Two fields: which machine, and what is broken. A new machine says its name and kind instead."""
 
     machine = forms.ModelChoiceField(
-        label=_("machine"), queryset=Machine.objects.none(), required=False, empty_label=_("a new one:")
+        label=capfirst(_("machine")),
+        queryset=Machine.objects.none(),
+        required=False,
+        empty_label=capfirst(_("a new one:")),
     )
-    name = forms.CharField(label=_("name of a new machine"), max_length=80, required=False)
-    kind = forms.ModelChoiceField(label=_("kind of a new machine"), queryset=MachineKind.objects.all(), required=False)
-    what = forms.CharField(label=_("what is broken"), max_length=160)
+    name = forms.CharField(label=capfirst(_("name of a new machine")), max_length=80, required=False)
+    kind = forms.ModelChoiceField(
+        label=capfirst(_("kind of a new machine")), queryset=MachineKind.objects.all(), required=False
+    )
+    what = forms.CharField(label=capfirst(_("what is broken")), max_length=160)
 
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,13 +75,15 @@ class NeedForm(forms.ModelForm):
 
 class NeedStateForm(forms.Form):
     state = forms.ChoiceField(choices=NeedState)
-    note = forms.CharField(label=_("note"), max_length=200, required=False)
+    note = forms.CharField(label=capfirst(_("note")), max_length=200, required=False)
 
 
 class DemandForm(forms.Form):
-    people = forms.IntegerField(label=_("people"), min_value=0, max_value=50, help_text=_("0 takes the line away."))
-    level = forms.TypedChoiceField(label=_("lowest level"), choices=Level, coerce=int)
-    days = forms.IntegerField(label=_("days"), min_value=1, max_value=60)
+    people = forms.IntegerField(
+        label=capfirst(_("people")), min_value=0, max_value=50, help_text=_("0 takes the line away.")
+    )
+    level = forms.TypedChoiceField(label=capfirst(_("lowest level")), choices=Level, coerce=int)
+    days = forms.IntegerField(label=capfirst(_("days")), min_value=1, max_value=60)
 
     def __init__(self, *args: Any, demand: Demand, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"people": demand.people, "level": demand.level, "days": demand.days})
@@ -84,12 +92,14 @@ class DemandForm(forms.Form):
 
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=_("what became of it"), required=False, widget=OneChip,
+        label=capfirst(_("what became of it")), required=False, widget=OneChip,
         choices=[(outcome.value, outcome.label) for outcome in OUTCOMES] + [("", _("not finished"))],
     )  # fmt: skip
-    barrier = forms.ChoiceField(label=_("what stood in the way"), required=False, choices=[("", "—"), *Barrier.choices])
+    barrier = forms.ChoiceField(
+        label=capfirst(_("what stood in the way")), required=False, choices=[("", "—"), *Barrier.choices]
+    )
     note = forms.CharField(
-        label=_("note"), required=False, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 2})
+        label=capfirst(_("note")), required=False, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(self, *args: Any, link: BattleRequest, **kwargs: Any) -> None:
@@ -98,15 +108,17 @@ class OutcomeForm(forms.Form):
 
 
 class VoiceForm(forms.Form):
-    voice = forms.ChoiceField(label=pgettext_lazy("diagnosis", "voice"), choices=Voice, widget=OneChip)
-    said = forms.CharField(label=_("what they say"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    voice = forms.ChoiceField(label=capfirst(pgettext_lazy("diagnosis", "voice")), choices=Voice, widget=OneChip)
+    said = forms.CharField(
+        label=capfirst(_("what they say")), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class FindingForm(forms.Form):
     machine = forms.ModelChoiceField(
-        label=_("machine"), queryset=Machine.objects.none(), required=False, empty_label=_("none")
+        label=capfirst(_("machine")), queryset=Machine.objects.none(), required=False, empty_label=capfirst(_("none"))
     )
-    what = forms.CharField(label=_("what holds production back"), max_length=300)
+    what = forms.CharField(label=capfirst(_("what holds production back")), max_length=300)
 
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +128,7 @@ class FindingForm(forms.Form):
 
 class FindingsForm(forms.Form):
     findings = forms.ModelMultipleChoiceField(
-        label=_("findings"), queryset=Finding.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=capfirst(_("findings")), queryset=Finding.objects.none(), widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from battles.models import Battle, FollowUp, OwnRepair
@@ -16,16 +17,16 @@ MOST_TEXT = 8000
 
 
 class OutputForm(forms.Form):
-    line = forms.ModelChoiceField(label=_("line"), queryset=Line.objects.none())
+    line = forms.ModelChoiceField(label=capfirst(_("line")), queryset=Line.objects.none())
     before = forms.DecimalField(
-        label=_("output a day before"), min_value=0, max_digits=12, decimal_places=2, required=False
+        label=capfirst(_("output a day before")), min_value=0, max_digits=12, decimal_places=2, required=False
     )
     after = forms.DecimalField(
-        label=_("output a day after"), min_value=0, max_digits=12, decimal_places=2, required=False
+        label=capfirst(_("output a day after")), min_value=0, max_digits=12, decimal_places=2, required=False
     )
-    is_confirmed = forms.BooleanField(label=_("confirmed by the plant's workers"), required=False)
+    is_confirmed = forms.BooleanField(label=capfirst(_("confirmed by the plant's workers")), required=False)
     confirmed_by = forms.CharField(
-        label=_("confirmed by"), max_length=60, required=False, help_text=_("Post, not name.")
+        label=capfirst(_("confirmed by")), max_length=60, required=False, help_text=_("Post, not name.")
     )
 
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
@@ -46,15 +47,15 @@ class LessonsForm(forms.ModelForm):
 
 
 class ReadingForm(forms.Form):
-    amount = forms.DecimalField(label=_("output that day"), min_value=0, max_digits=12, decimal_places=2)
-    day = forms.DateField(label=_("day"), widget=DateInput)
-    said_by = forms.CharField(label=_("said by"), max_length=60, help_text=_("Post, not name."))
-    is_confirmed = forms.BooleanField(label=_("confirmed by the plant's workers"), required=False)
+    amount = forms.DecimalField(label=capfirst(_("output that day")), min_value=0, max_digits=12, decimal_places=2)
+    day = forms.DateField(label=capfirst(_("day")), widget=DateInput)
+    said_by = forms.CharField(label=capfirst(_("said by")), max_length=60, help_text=_("Post, not name."))
+    is_confirmed = forms.BooleanField(label=capfirst(_("confirmed by the plant's workers")), required=False)
 
     def __init__(self, *args: Any, follow_up: FollowUp, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"day": today()})
         super().__init__(*args, **kwargs)
-        self.fields["amount"].label = _("output that day (%(unit)s)") % {"unit": follow_up.line.unit}
+        self.fields["amount"].label = capfirst(_("output that day (%(unit)s)") % {"unit": follow_up.line.unit})
 
 
 class OwnRepairForm(forms.ModelForm):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from volunteers.models import Volunteer
 
 MOST_VISITORS = 4
-ADULT = 18
 CAN_BE_TAKEN_UP = (RequestState.OPEN, RequestState.PARTLY_REPAIRED, RequestState.NOT_REPAIRABLE)
 BEFORE_IT_BEGINS = (BattleState.DRAFT, BattleState.ASKING, BattleState.READY)
 
@@ -48,9 +47,6 @@ NO_AGREEMENT = Refusal("no_agreement", _("The agreement is not recorded yet, nor
 NO_DEMANDS = Refusal("no_demands", _("Its requests do not say yet which people they need."))
 SEAT_HELD = Refusal("seat_held", _("Somebody holds this seat. Release that person first."))
 SEAT_TOO_LONG = Refusal("seat_too_long", _("The seat's days lie outside those of the battle."))
-NOT_A_LEARNERS_SEAT = Refusal("not_a_learners_seat", _("This seat is not a learner's."))
-AGE_UNKNOWN = Refusal("age_unknown", _("The year of birth is not known. Learners are 18 or older."))
-TOO_YOUNG = Refusal("too_young", _("Learners are 18 or older."))
 NOT_READY = Refusal("not_ready", _("It is not ready: look at what is missing, or make the missing seats optional."))
 NOT_DRAFT = Refusal("not_draft", _("People are already being called."))
 NO_REASON = Refusal("no_reason", _("Say why, in a few words."))
@@ -142,14 +138,6 @@ def why_not_change_seat(seat: Seat) -> Refusal | None:
     if refusal := why_not_change(seat.battle):
         return refusal
     return SEAT_HELD if seat.offers.holding().exists() else None
-
-
-def why_not_learn(volunteer: Volunteer, *, on: date) -> Refusal | None:
-    """Only the year of birth is known, so who turns 18 in the year of the battle counts as 18."""
-    born = volunteer.contact.birth_year
-    if born is None:
-        return AGE_UNKNOWN
-    return TOO_YOUNG if on.year - born < ADULT else None
 
 
 def why_not_agree(*, agreed_on: date, management: str, council: str, today: date) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from battles.views import battle, battle_parts, field, results
+from battles.views import battle, battle_parts, battle_people, field, results
 
 ONE = "batallas/<int:pk>"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path(f"{ONE}/puestos", battle_parts.seat_add, name="battle-seat-add"),
     path(f"{ONE}/puestos/<int:seat>", battle_parts.seat_change, name="battle-seat-change"),
     path(f"{ONE}/puestos/<int:seat>/quitar", battle_parts.seat_remove, name="battle-seat-remove"),
+    path(f"{ONE}/puestos/<int:seat>/personas", battle_people.seat_people, name="battle-seat-people"),
+    path(f"{ONE}/puestos/convocar", battle_people.send_all, name="battle-send-all"),
     path(f"{ONE}/acuerdo", battle_parts.agreement_record, name="battle-agreement"),
     path(f"{ONE}/acuerdo/sin", battle_parts.agreement_waive, name="battle-waive"),
     path(f"{ONE}/salidas", battle_parts.departure_add, name="battle-departure-add"),

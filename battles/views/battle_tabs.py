@@ -18,6 +18,7 @@ from battles.forms.field import DiaryForm, FindingForm, FindingsForm, FoundForm,
 from battles.forms.results import LessonsForm, OutputForm, OwnRepairForm, ReadingForm
 from battles.models import Agreement, Battle, Offer, Seat
 from battles.rules import battles as rules
+from battles.rules import field as field_rules
 from battles.rules import results as result_rules
 from battles.states import HOLDS_SEAT, BattleKind, BattleState, OfferState
 from battles.views.battle_history import history_of
@@ -97,8 +98,10 @@ def _offers(battle: Battle, states: Iterable[str]) -> list[Offer]:
 
 
 def seats_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
+    lines = seat_lines(battle)
     return {
-        "lines": seat_lines(battle),
+        "lines": lines,
+        "has_proposals": any(line.proposed for line in lines),
         "seat_form": forms.get("seat") or SeatForm(battle=battle, auto_id="seat_%s"),
         "why_not_fill": rules.why_not_fill_seats(battle),
         "can_change": battle.is_open,
@@ -110,6 +113,7 @@ def crew_tab(battle: Battle, _forms: Forms) -> dict[str, Any]:
     here, day = [offer for offer in offers if offer.state in HOLDS_SEAT], today()
     for offer in here:
         offer.is_missing = _is_missing(offer, day)  # type: ignore[attr-defined]
+        offer.may_arrive = _may_arrive(offer, day)  # type: ignore[attr-defined]
     here.sort(key=lambda offer: (offer.trade.name, -offer.level, offer.volunteer.name))
     departures = list(battle.departures.select_related("driver").order_by("at", "pk"))
     for departure in departures:
@@ -121,11 +125,17 @@ def crew_tab(battle: Battle, _forms: Forms) -> dict[str, Any]:
         "proposed": [offer for offer in offers if offer.state == OfferState.PROPOSED],
         "answered_no": [offer for offer in offers if offer.state in ANSWERED_NO],
         "departures": departures,
-        "is_travelling": battle.state in (BattleState.ASKING, BattleState.READY, BattleState.UNDER_WAY),
-        "expected": sum(offer.state == OfferState.ACCEPTED for offer in here),
+        "expected": sum(offer.may_arrive for offer in here),  # type: ignore[attr-defined]
         "on_site": sum(offer.state == OfferState.ON_SITE for offer in here),
         "leave_form": ReasonForm(auto_id=False),
     }
+
+
+def _may_arrive(offer: Offer, day: date) -> bool:
+    """From the day of leaving on, or once the battle is under way."""
+    if offer.state != OfferState.ACCEPTED or field_rules.why_not_arrive(offer) or offer.leaves_on is None:
+        return False
+    return offer.battle.state == BattleState.UNDER_WAY or offer.leaves_on <= day
 
 
 def _is_missing(offer: Offer, day: date) -> bool:
@@ -153,6 +163,7 @@ def jobs_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
         "can_take_up": rules.why_not_before_it_begins(battle) is None,
         "can_write": battle.state in (BattleState.UNDER_WAY, BattleState.CLOSED),
         "to_take_up": list(requests_to_take_up(battle.factory)),
+        "diary_kind": "" if battle.kind == BattleKind.DIAGNOSIS else "primary",
         "diary": list(battle.diary.select_related("machine", "volunteer", "by")),
         "diary_form": forms.get("diary") or DiaryForm(battle=battle, auto_id="diary_%s"),
         "found_form": forms.get("found") or FoundForm(battle=battle, auto_id="found_%s"),

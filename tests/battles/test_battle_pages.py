@@ -519,3 +519,56 @@ def test_rows_of_another_battle_are_not_reached_through_this_one(at_desk):
     assert at_desk.post(url("battle-outcome", battle.pk, link.pk)).status_code == 404
     assert at_desk.post(url("battle-seat-remove", battle.pk, other.seats.first().pk)).status_code == 404
     assert at_desk.post(url("battle-need", battle.pk, link.request.needs.get().pk), {"state": "got"}).status_code == 404
+
+
+# Filling seats by hand
+
+
+def a_seat(state=BattleState.ASKING, **fields):
+    return make_seat(make_battle(state=state), make_trade("welding"), **fields)
+
+
+def test_a_seat_is_filled_by_hand_with_the_next_best_or_by_name(at_desk):
+    seat = a_seat()
+    able = make_volunteer("welding", name="Rosa Pérez")
+    unable = make_volunteer(name="Rosa Blanco")
+    address = url("battle-seat-people", seat.battle_id, seat.pk)
+
+    best, named = at_desk.get(address), at_desk.get(address, {"q": "rosa"})
+    answer = at_desk.post(address, {"volunteer": able.pk})
+
+    assert [one.volunteer for one in best.context["found"]] == [able]
+    assert [(one.volunteer, one.why_not is None) for one in named.context["found"]] == [(able, True), (unable, False)]
+    assert answer.url == page_of(seat.battle, "seats")
+    assert list(seat.battle.offers.values_list("volunteer", "state")) == [(able.pk, OfferState.ASKED)]
+
+
+def test_by_hand_in_a_draft_proposes_and_send_all_asks_later(at_desk):
+    seat = a_seat(BattleState.DRAFT)
+    able = make_volunteer("welding")
+
+    at_desk.post(url("battle-seat-people", seat.battle_id, seat.pk), {"volunteer": able.pk})
+    proposed = seat.battle.offers.get()
+    Battle.objects.update(state=BattleState.ASKING)
+    at_desk.post(url("battle-send-all", seat.battle_id))
+
+    assert proposed.state == OfferState.PROPOSED
+    assert seat.battle.offers.get().state == OfferState.ASKED
+
+
+@pytest.mark.parametrize(("years", "asked"), [(17, 0), (None, 0), (18, 1)])
+def test_a_learners_seat_is_for_people_of_18_or_older(at_desk, years, asked):
+    seat = a_seat(kind="learner", level=1)
+    contact = make_contact(birth_year=years and today().year - years)
+    young = make_volunteer("welding", level=1, contact=contact)
+
+    at_desk.post(url("battle-seat-people", seat.battle_id, seat.pk), {"volunteer": young.pk})
+
+    assert seat.battle.offers.count() == asked
+
+
+def test_nobody_is_found_for_a_learners_seat_without_a_name(at_desk):
+    seat = a_seat(kind="learner")
+    make_volunteer("welding")
+
+    assert at_desk.get(url("battle-seat-people", seat.battle_id, seat.pk)).context["found"] == []

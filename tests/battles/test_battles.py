@@ -19,7 +19,6 @@ from tests.make import (
     make_agreement,
     make_battle,
     make_battle_request,
-    make_contact,
     make_coordinator,
     make_crew_day,
     make_demand,
@@ -32,7 +31,6 @@ from tests.make import (
     make_request,
     make_seat,
     make_trade,
-    make_volunteer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -384,16 +382,6 @@ def test_a_held_seat_is_neither_changed_nor_removed():
     assert refusal_of(seats.remove_seat, seat=seat, by=None) == rules.SEAT_HELD
     why = refusal_of(seats.change_seat, seat=seat, level=1, kind=seat.kind, first_offset=0, last_offset=4, by=None)
     assert why == rules.SEAT_HELD
-
-
-@pytest.mark.parametrize(
-    ("years", "refusal"), [(None, rules.AGE_UNKNOWN), (17, rules.TOO_YOUNG), (18, None), (40, None)]
-)
-def test_learners_are_18_or_older(years, refusal):
-    day = today()
-    contact = make_contact(birth_year=years and day.year - years)
-
-    assert rules.why_not_learn(make_volunteer(contact=contact), on=day) == refusal
 
 
 # Agreement
