@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from battles.models import RepairRequest
+from battles.rules.requests import UNFINISHED
 from battles.states import RequestState
 from epo.core.forms import SearchInput
 from epo.core.text import fold
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_WORDS = 6
-DANGER = forms.CheckboxInput
+ALL = ("all", pgettext_lazy("status", "all"))
 IN_HAND = [
     ("me", pgettext_lazy("in the hands of", "mine")),
     ("nobody", pgettext_lazy("in the hands of", "nobody's")),
@@ -44,19 +45,15 @@ def matches_words(text: str, columns: Sequence[str]) -> Q:
 class PlacedFilter(filters.FilterSet):
     """What both lists share: place, sector, kind of machine, danger, words, whose it is, order."""
 
-    q = filters.CharFilter(method="by_words", label=_("Search"), widget=SearchInput())
+    q = filters.CharFilter(method="by_words", label=_("Search"), widget=SearchInput({"placeholder": _("Search")}))
     kind = filters.ModelChoiceFilter(
         queryset=MachineKind.objects.all(), method="by_kind", label=_("Kind of machine"), empty_label=_("all")
     )
     sector = filters.ModelChoiceFilter(
         queryset=Sector.objects.all(), field_name="factory__sector", label=_("Sector"), empty_label=_("all")
     )
-    danger = filters.BooleanFilter(
-        method="by_danger", label=_("Dangerous only"), widget=forms.CheckboxInput()
-    )
-    whose = filters.ChoiceFilter(
-        method="by_hand", choices=IN_HAND, label=_("In the hands of"), empty_label=_("all")
-    )
+    danger = filters.BooleanFilter(method="by_danger", label=_("Dangerous only"), widget=forms.CheckboxInput())
+    whose = filters.ChoiceFilter(method="by_hand", choices=IN_HAND, label=_("In the hands of"), empty_label=_("all"))
     order = filters.ChoiceFilter(method="by_order", choices=ORDERS, label=_("Order"), empty_label=None)
 
     words: Sequence[str] = ()
@@ -71,7 +68,7 @@ class PlacedFilter(filters.FilterSet):
     def by_kind(self, rows: QuerySet[Any], _name: str, value: MachineKind) -> QuerySet[Any]:
         return rows.filter(machine__kind=value)
 
-    def by_danger(self, rows: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:
+    def by_danger(self, rows: QuerySet[Any], _name: str, value: Any) -> QuerySet[Any]:
         return rows.filter(condition=Condition.DANGEROUS) if value else rows
 
     def by_hand(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
@@ -100,7 +97,7 @@ class PlacedFilter(filters.FilterSet):
 
 class ReportFilter(PlacedFilter):
     status = filters.ChoiceFilter(
-        method="by_status", choices=[*ReportState.choices, ("all", pgettext_lazy("status", "all"))],
+        method="by_status", choices=[*ReportState.choices, ALL],
         label=_("State of the report"), empty_label=None,
     )  # fmt: skip
     region = filters.ModelChoiceFilter(
@@ -138,7 +135,7 @@ class ReportFilter(PlacedFilter):
 
 class RequestFilter(PlacedFilter):
     status = filters.ChoiceFilter(
-        method="by_status", choices=[("unfinished", _("not finished")), *RequestState.choices, ("all", pgettext_lazy("status", "all"))],
+        method="by_status", choices=[("unfinished", _("not finished")), *RequestState.choices, ALL],
         label=_("State of the request"), empty_label=None,
     )  # fmt: skip
     region = filters.ModelChoiceFilter(
@@ -160,8 +157,8 @@ class RequestFilter(PlacedFilter):
     def by_status(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == "all":
             return rows
-        return rows.unfinished() if value == "unfinished" else rows.filter(state=value)
+        return rows.filter(state__in=UNFINISHED) if value == "unfinished" else rows.filter(state=value)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("status") else rows.unfinished()
+        return rows if self.form.cleaned_data.get("status") else rows.filter(state__in=UNFINISHED)

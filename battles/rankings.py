@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 
 from battles.models import Agreement, Battle, Demand, Need, RepairRequest
 from battles.scores import line_lost, scored_requests
-from battles.states import BattleState, NeedState
+from battles.states import BATTLE_OPEN, NeedState
 from epo.core.clock import today
 from factories.models import Factory, Line
 from factories.states import Running
@@ -67,12 +67,7 @@ def ranked(plants: QuerySet[Factory]) -> QuerySet[Factory]:
 
 def figures(plants: QuerySet[Factory]) -> QuerySet[Factory]:
     unfinished = RepairRequest.objects.unfinished()
-    lost = (
-        Line.objects.filter(factory=OuterRef("pk"))
-        .order_by()
-        .values("factory")
-        .annotate(n=Avg(line_lost("")))
-    )
+    lost = Line.objects.filter(factory=OuterRef("pk")).order_by().values("factory").annotate(n=Avg(line_lost("")))
     work = (
         Demand.objects.filter(request__in=unfinished, request__factory=OuterRef("pk"))
         .order_by()
@@ -85,9 +80,7 @@ def figures(plants: QuerySet[Factory]) -> QuerySet[Factory]:
         .values("request__factory")
         .annotate(n=Count("pk"))
     )
-    newest = (
-        Battle.objects.filter(factory=OuterRef("pk")).exclude(state=BattleState.CALLED_OFF).order_by("-pk")
-    )
+    newest = Battle.objects.filter(factory=OuterRef("pk")).filter(state__in=BATTLE_OPEN).order_by("-pk")
     best = scored_requests(unfinished.filter(factory=OuterRef("pk"))).order_by("-score")
     rows = plants.annotate(
         lost=Subquery(lost.values("n"), output_field=FloatField()),

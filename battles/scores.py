@@ -1,14 +1,15 @@
 """The score of a report or a request: five named parts, worked out in the database so that lists sort by it.
 
-A part that is not known stays None. The score is what the known parts reach of what they could reach, as a
-number from 0 to 100: the unknown pulls neither up nor down, and the page names it.
+A part that is not known stays None, and the page says so. In the sum it counts half of the most that it can give:
+counted as nothing, a report of a plant that nobody has entered yet would wait at the end of the queue; left out of
+the sum, one known part would decide alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Case,
@@ -24,7 +25,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import now
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from epo.core.charts import Part
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
     from battles.models import RepairRequest
     from factories.models import BreakdownReport
-
-T = TypeVar("T", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,7 @@ MOST = {kind.column: kind.most for kind in KINDS}
 PEOPLE_STEPS = ((100_000, 1.0), (10_000, 0.8), (1_000, 0.6), (100, 0.4), (1, 0.2))
 AGE_STEPS = ((30, 1.0), (14, 0.8), (7, 0.6), (3, 0.4), (1, 0.2))
 HEAVIEST_SECTOR = 10
-EXPLANATION = _(
-    "The score is what the known parts reach of what they could reach. What is unknown counts neither way."
-)
+UNKNOWN_COUNTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +81,23 @@ def score_of(row: Model) -> Score:
     return Score(columns.score, parts)
 
 
-def scored_reports(reports: QuerySet[BreakdownReport]) -> QuerySet[BreakdownReport]:
+def scored_reports(reports: QuerySet[BreakdownReport]) -> QuerySet[Any]:
     """A machine that still runs loses nothing; else the output lost is what its line lacks of its nominal output."""
     lost = Case(When(Q(condition=Condition.RUNNING), then=Value(0.0)), default=line_lost("machine__line__"))
     return _scored(reports, lost=lost, since="received_at")
 
 
-def scored_requests(requests: QuerySet[RepairRequest]) -> QuerySet[RepairRequest]:
+def scored_requests(requests: QuerySet[RepairRequest]) -> QuerySet[Any]:
     """What a coordinator wrote down as lost comes before what the line's figures say."""
     said = Cast(F("output_lost"), FloatField()) / 100.0
     lost = Case(When(output_lost__isnull=False, then=said), default=line_lost("machine__line__"))
     return _scored(requests, lost=lost, since="opened_at")
 
 
-def _scored(rows: QuerySet[T], *, lost: Expression, since: str) -> QuerySet[T]:
+def _scored(rows: QuerySet[Any], *, lost: Expression, since: str) -> QuerySet[Any]:
     known = F("score_lost")
     rows = rows.annotate(score_lost=lost).annotate(
-        score_sector=Cast(F("factory__sector__weight"), FloatField())
-        * MOST["score_sector"]
-        / HEAVIEST_SECTOR,
+        score_sector=Cast(F("factory__sector__weight"), FloatField()) * MOST["score_sector"] / HEAVIEST_SECTOR,
         score_output=Case(
             When(score_lost__lte=0, then=Value(0.0)),
             When(score_lost__gte=1, then=Value(float(MOST["score_output"]))),
@@ -122,24 +116,18 @@ def _scored(rows: QuerySet[T], *, lost: Expression, since: str) -> QuerySet[T]:
 
 
 def _total() -> Expression:
-    """Danger and waiting are always known, so there is always something to divide by."""
-    points: Any = Value(0.0)
-    reachable: Any = Value(0.0)
+    """The parts add up to 100; one that is not known counts half of the most that it can give."""
+    total: Any = Value(0.0)
     for kind in KINDS:
-        points = points + Coalesce(F(kind.column), Value(0.0))
-        reachable = reachable + Case(
-            When(**{f"{kind.column}__isnull": False}, then=Value(float(kind.most))), default=Value(0.0)
-        )
-    return ExpressionWrapper(points * 100.0 / reachable, output_field=FloatField())
+        total = total + Coalesce(F(kind.column), Value(kind.most * UNKNOWN_COUNTS))
+    return ExpressionWrapper(total, output_field=FloatField())
 
 
 def line_lost(line: str) -> Expression:
     """What share of its nominal output the line at the path `line` does not reach; None where that is not known."""
     nominal, current = (Cast(F(f"{line}{name}"), FloatField()) for name in ("nominal", "current"))
     return Case(
-        When(
-            **{f"{line}nominal__gt": 0, f"{line}current__isnull": False}, then=(nominal - current) / nominal
-        ),
+        When(**{f"{line}nominal__gt": 0, f"{line}current__isnull": False}, then=(nominal - current) / nominal),
         output_field=FloatField(),
     )
 
@@ -153,7 +141,6 @@ def _people(path: str) -> Expression:
 def _age(since: str) -> Expression:
     most, moment = MOST["score_age"], now()
     steps = [
-        When(**{f"{since}__lte": moment - timedelta(days=days)}, then=Value(share * most))
-        for days, share in AGE_STEPS
+        When(**{f"{since}__lte": moment - timedelta(days=days)}, then=Value(share * most)) for days, share in AGE_STEPS
     ]
     return Case(*steps, default=Value(0.0), output_field=FloatField())

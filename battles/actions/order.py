@@ -22,9 +22,7 @@ def decide_order(*, factory: Factory, position: int, weight: int, why: str, by: 
     """Put a plant at a position, counted from 1; the others keep their order and close up."""
     why = why.strip()
     refuse_if(rules.why_not_decide(position=position, weight=weight, why=why))
-    others = list(
-        PlantDecision.objects.select_for_update().exclude(factory=factory).order_by("position", "pk")
-    )
+    others = list(PlantDecision.objects.select_for_update().exclude(factory=factory).order_by("position", "pk"))
     position = min(position, len(others) + 1)
     was = PlantDecision.objects.select_for_update().filter(factory=factory).first()
     decision, _created = PlantDecision.objects.update_or_create(
@@ -46,9 +44,7 @@ def drop_from_order(*, factory: Factory, why: str, by: Actor) -> None:
     rows = list(PlantDecision.objects.select_for_update().order_by("position", "pk"))
     for decision in rows:
         if decision.factory_id == factory.pk:
-            record(
-                "plantdecision.dropped", decision, by=by, factory=factory.pk, was=decision.position, why=why
-            )
+            record("plantdecision.dropped", decision, by=by, factory=factory.pk, was=decision.position, why=why)
             decision.delete()
     _close_up([decision for decision in rows if decision.factory_id != factory.pk])
 

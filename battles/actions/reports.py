@@ -63,9 +63,7 @@ def answer_report(
     row = _lock(report, version)
     answer = answer.strip()
     refuse_if(rules.why_not_answer(row, answer=answer))
-    return move_report(
-        report=row, to=ReportState.ANSWERED, by=by, reason=answer, answered_with=answered_with.strip()
-    )
+    return move_report(report=row, to=ReportState.ANSWERED, by=by, reason=answer, answered_with=answered_with.strip())
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db import transaction
 
@@ -14,7 +14,7 @@ from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import refuse_if
 from factories.actions import move_report, place_report, set_machine_status, take_in_hand
-from factories.models import BreakdownReport
+from factories.models import BreakdownReport, Factory
 from factories.states import Condition, ReportState
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from epo.core.types import Actor
-    from factories.models import Factory, Machine
+    from factories.models import Machine
     from volunteers.models import Trade
 
 
@@ -93,15 +93,17 @@ def open_request(
         factory, machine = factory or report.factory, machine or report.machine
         title = title or report.what
         description = _told_by(report) | description
-    factory = factory or (machine and machine.factory)
+    if factory is None and machine is not None:
+        factory = machine.factory
     title = title or (machine.name if machine else "")
     refuse_if(rules.why_not_open_request(report=report, factory=factory, machine=machine, title=title))
+    plant = cast("Factory", factory)
 
     request = RepairRequest.objects.create(
-        factory=factory, machine=machine, title=title, opened_by=by, in_hand_of=by, **description
+        factory=plant, machine=machine, title=title, opened_by=by, in_hand_of=by, **description
     )
     record("repairrequest.opened", request, by=by, report=report and str(report.pk))
-    kind_id = machine.kind_id if machine else report and report.kind_id
+    kind_id = machine.kind_id if machine else report.kind_id if report else None
     lines = usual_demands(kind_id) if demands is None else demands
     Demand.objects.bulk_create(
         Demand(request=request, trade=line.trade, level=line.level, people=line.people, days=line.days)
@@ -159,9 +161,7 @@ def _tie(report: BreakdownReport, request: RepairRequest, to: ReportState, *, by
 
 
 @transaction.atomic
-def describe_request(
-    *, request: RepairRequest, by: Actor, version: int | None = None, **changes: Any
-) -> RepairRequest:
+def describe_request(*, request: RepairRequest, by: Actor, version: int | None = None, **changes: Any) -> RepairRequest:
     """Change what `Description` names."""
     request = lock_request(request.pk, version)
     unknown = set(changes) - set(Description.__annotations__)
@@ -182,9 +182,7 @@ def describe_request(
 
 
 @transaction.atomic
-def add_demand(
-    *, request: RepairRequest, trade: Trade, level: int, people: int, days: int, by: Actor
-) -> Demand:
+def add_demand(*, request: RepairRequest, trade: Trade, level: int, people: int, days: int, by: Actor) -> Demand:
     request = lock_request(request.pk)
     refuse_if(rules.why_not_demand(request, people=people, days=days))
     demand = Demand.objects.create(request=request, trade=trade, level=level, people=people, days=days)
@@ -273,9 +271,7 @@ def remove_need(*, need: Need, by: Actor) -> RepairRequest:
 
 
 @transaction.atomic
-def cancel_request(
-    *, request: RepairRequest, reason: str, by: Actor, version: int | None = None
-) -> RepairRequest:
+def cancel_request(*, request: RepairRequest, reason: str, by: Actor, version: int | None = None) -> RepairRequest:
     """Its reports come back to the queue as new: what they tell is not settled by this."""
     request = lock_request(request.pk, version)
     refuse_if(rules.why_not_cancel(request, reason=reason))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
@@ -20,9 +19,12 @@ from battles.api.serializers import AnswerIn, JoinIn, OpenIn, RejectIn, ReportOu
 from battles.filters import ReportFilter, RequestFilter
 from battles.models import Demand, RepairRequest
 from battles.scores import scored_reports, scored_requests
+from epo.accounts.models import User
 from factories.models import BreakdownReport
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.serializers import Serializer
@@ -125,7 +127,7 @@ class Open(APIView):
         data: dict[str, Any] = dict(said.validated_data)
         if "demands" in data:
             data["demands"] = [DemandLine(**line) for line in data["demands"]]
-        opened = open_request(report=report, by=request.user, **data)
+        opened = open_request(report=report, by=cast(User, request.user), **data)
         row = get_object_or_404(requests_for(request.user), pk=opened.pk)
         return Response(RequestOut(row).data, status=status.HTTP_201_CREATED)
 

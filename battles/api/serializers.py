@@ -33,14 +33,13 @@ class Scored(serializers.ModelSerializer[Any]):
         score = score_of(row)
         names = [kind.column.removeprefix("score_") for kind in KINDS]
         parts = {
-            name: {"points": part.points, "most": part.most}
-            for name, part in zip(names, score.parts, strict=True)
+            name: {"points": part.points, "most": part.most} for name, part in zip(names, score.parts, strict=True)
         }
         return {"total": round(score.total, 1), "parts": parts}
 
 
 class ReportOut(Scored):
-    faults = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    faults: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
     request = serializers.SerializerMethodField()
 
     class Meta:

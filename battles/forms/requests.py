@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from epo.accounts.models import User
 
 LONGEST_REASON = 500
-MOST_CHOICES = 200
+WHOLE = 100
 
 
 class Versioned(forms.Form):
@@ -68,9 +68,7 @@ def joinable_requests(user: User, *, of: BreakdownReport | None = None) -> Any:
 
 
 class JoinForm(Versioned):
-    request = RequestChoice(
-        queryset=RepairRequest.objects.none(), label=_("Request"), empty_label=_("choose…")
-    )
+    request = RequestChoice(queryset=RepairRequest.objects.none(), label=_("Request"), empty_label=_("choose…"))
 
     def __init__(self, *args: Any, requests: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,9 +82,7 @@ class OpenForm(Versioned):
     machine = forms.ModelChoiceField(
         queryset=Machine.objects.none(), label=_("Machine"), required=False, empty_label=_("not in the list")
     )
-    description = forms.CharField(
-        label=_("What is known"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    description = forms.CharField(label=_("What is known"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, report: BreakdownReport, **kwargs: Any) -> None:
         kwargs["initial"] = {
@@ -96,14 +92,14 @@ class OpenForm(Versioned):
             "description": report.text,
         }
         super().__init__(*args, **kwargs)
-        machines = (
-            Machine.objects.filter(factory=report.factory_id) if report.factory_id else Machine.objects.none()
-        )
+        machines = Machine.objects.filter(factory=report.factory_id) if report.factory_id else Machine.objects.none()
         self.fields["machine"].queryset = machines  # type: ignore[attr-defined]
 
 
 class PlantForm(Versioned):
     """An existing plant, or the name and branch of a new one; the same for the machine."""
+
+    hide_optional = True
 
     factory = forms.ModelChoiceField(
         queryset=Factory.objects.none(), label=_("Plant"), required=False, empty_label=_("a new plant…")
@@ -120,9 +116,7 @@ class PlantForm(Versioned):
         label=_("Name of a new machine"), max_length=80, required=False,
         help_text=_("As it is called in the plant."),
     )  # fmt: skip
-    kind = forms.ModelChoiceField(
-        queryset=MachineKind.objects.all(), label=_("Kind of machine"), required=False
-    )
+    kind = forms.ModelChoiceField(queryset=MachineKind.objects.all(), label=_("Kind of machine"), required=False)
 
     def __init__(self, *args: Any, report: BreakdownReport, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {
@@ -182,7 +176,7 @@ def municipalities_for(report: BreakdownReport, user: User) -> Any:
     return rows.filter(coordinated_by(user, "state__region"))
 
 
-class DescribeForm(forms.ModelForm):  # type: ignore[type-arg]
+class DescribeForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -207,11 +201,11 @@ class DescribeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def share_of_a_line(value: Any) -> None:
-    if not 0 <= value <= 100:
+    if not 0 <= value <= WHOLE:
         raise ValidationError(_("A share goes from 0 to 100 %."), code="share")
 
 
-class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
+class DemandForm(forms.ModelForm):
     class Meta:
         model = Demand
         fields = ("trade", "level", "people", "days")
@@ -229,7 +223,7 @@ class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
         """As above: the action writes."""
 
 
-class NeedForm(forms.ModelForm):  # type: ignore[type-arg]
+class NeedForm(forms.ModelForm):
     class Meta:
         model = Need
         fields = ("what", "kind", "measures", "quantity", "brings")
@@ -238,7 +232,7 @@ class NeedForm(forms.ModelForm):  # type: ignore[type-arg]
         """As above: the action writes."""
 
 
-class DecideForm(forms.ModelForm):  # type: ignore[type-arg]
+class DecideForm(forms.ModelForm):
     class Meta:
         model = PlantDecision
         fields = ("position", "weight", "why")

@@ -34,9 +34,7 @@ NO_PLANT = Refusal("no_plant", _("Say first which plant this is."))
 NO_TITLE = Refusal("no_title", _("Say what is to be repaired."))
 OTHER_PLANT = Refusal("other_plant", _("This belongs to another plant."))
 REQUEST_OVER = Refusal("request_over", _("This request is finished or cancelled."))
-IN_A_BATTLE = Refusal(
-    "in_a_battle", _("A battle has taken up this request. Take it out of the battle first.")
-)
+IN_A_BATTLE = Refusal("in_a_battle", _("A battle has taken up this request. Take it out of the battle first."))
 CANNOT_REOPEN = Refusal(
     "cannot_reopen", _("Only a request that was partly repaired or not repairable can be opened again.")
 )
@@ -186,8 +184,6 @@ def find_duplicates(report: BreakdownReport) -> Duplicates:
         .prefetch_related("faults")
     )
     requests = (
-        RepairRequest.objects.unfinished()
-        .filter(same_machine, factory=report.factory_id)
-        .select_related("machine")
+        RepairRequest.objects.unfinished().filter(same_machine, factory=report.factory_id).select_related("machine")
     )
     return Duplicates(list(reports[:SHOWN_DUPLICATES]), list(requests[:SHOWN_DUPLICATES]))

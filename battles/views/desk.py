@@ -49,12 +49,7 @@ def queue_of(request: SignedInRequest) -> QuerySet[BreakdownReport]:
     """What this coordinator may triage, with all that a row of the queue shows."""
     unseen = ReportVariant.objects.filter(report=OuterRef("pk"), seen_at=None)
     rows = scored_reports(BreakdownReport.objects.coordinated_by(request.user))
-    same = (
-        BreakdownReport.objects.filter(same_as=OuterRef("pk"))
-        .order_by()
-        .values("same_as")
-        .annotate(n=Count("pk"))
-    )
+    same = BreakdownReport.objects.filter(same_as=OuterRef("pk")).order_by().values("same_as").annotate(n=Count("pk"))
     rows = rows.annotate(same_count=Subquery(same.values("n")), has_variants=Exists(unseen))
     return rows.select_related(
         "machine", "kind", "factory__municipality__state", "municipality__state", "in_hand_of"
@@ -92,9 +87,7 @@ def detail_context(request: SignedInRequest, report: BreakdownReport, **forms: A
         "is_new": report.state == ReportState.NEW,
         "forms": {
             "open": OpenForm(report=report, auto_id="open_%s"),
-            "join": JoinForm(
-                requests=joinable_requests(request.user, of=report), initial=seen, auto_id="join_%s"
-            ),
+            "join": JoinForm(requests=joinable_requests(request.user, of=report), initial=seen, auto_id="join_%s"),
             "answer": AnswerForm(initial=seen, auto_id="answer_%s"),
             "aside": SetAsideForm(initial=seen, auto_id="aside_%s"),
             "plant": PlantForm(report=report, user=request.user, auto_id="plant_%s"),
@@ -185,15 +178,11 @@ def _carry_out(request: SignedInRequest, chosen: list[BreakdownReport], versions
             messages.warning(request, _("Choose the request that they belong to."))
             return
         join_reports(reports=chosen, request=form.cleaned_data["request"], by=request.user, versions=versions)
-        messages.success(
-            request, ngettext("%(n)s report joined.", "%(n)s reports joined.", count) % {"n": count}
-        )
+        messages.success(request, ngettext("%(n)s report joined.", "%(n)s reports joined.", count) % {"n": count})
         return
     reason = request.POST.get("reason", "")[:500]
     actions.set_aside(reports=chosen, reason=reason, by=request.user, versions=versions)
-    messages.success(
-        request, ngettext("%(n)s report set aside.", "%(n)s reports set aside.", count) % {"n": count}
-    )
+    messages.success(request, ngettext("%(n)s report set aside.", "%(n)s reports set aside.", count) % {"n": count})
 
 
 def do(request: SignedInRequest, what: Any, done: str) -> Any:

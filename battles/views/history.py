@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from battles.states import NeedState, RequestState
 from epo.audit.models import AuditEvent
 from factories.states import ReportState
+from volunteers.models import Trade
+from volunteers.states import Level
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -54,20 +57,24 @@ TOLD = ("reason", "what", "title")
 
 def history_of(row: Model) -> list[dict[str, Any]]:
     """Newest first, as `components/timeline.html` wants it."""
-    events = AuditEvent.objects.about(row).select_related("by")[:SHOWN]
+    events = list(AuditEvent.objects.about(row).select_related("by")[:SHOWN])
+    codes = {event.data["trade"] for event in events if "trade" in event.data}
+    trades = {trade.code: trade.name for trade in Trade.objects.filter(code__in=codes)} if codes else {}
     return [
         {
             "when": event.at,
             "who": str(event.by) if event.by else "",
             "what": WORDS.get(event.kind, event.kind),
-            "text": _told(event.data),
+            "text": _told(event.data, trades),
             "kind": KINDS.get(event.kind, "info"),
         }
         for event in events
     ]
 
 
-def _told(data: dict[str, Any]) -> str:
+def _told(data: dict[str, Any], trades: dict[str, str]) -> str:
     if "trade" in data:
-        return f"{data['people']} × {data['trade']} · {data['level']} · {data['days']} d"
+        trade, level, days = trades.get(data["trade"], data["trade"]), Level(data["level"]).label, data["days"]
+        said = ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+        return f"{data['people']} × {trade} · {level} · {said}"
     return next((str(data[name]) for name in TOLD if data.get(name)), "")

@@ -40,9 +40,7 @@ def plant(request: SignedInRequest, pk: int) -> HttpResponse:
         "days_stopped": days_stopped(found),
         "decision": getattr(found, "decision", None),
         "is_coordinated": Factory.objects.coordinated_by(user).filter(pk=pk).exists(),
-        "machines": found.machines.filter(is_retired=False)
-        .select_related("kind", "line")
-        .prefetch_related(current),
+        "machines": found.machines.filter(is_retired=False).select_related("kind", "line").prefetch_related(current),
         "requests": scored_requests(RepairRequest.objects.filter(factory=found))
         .select_related("machine")
         .order_by("-opened_at")[:NEWEST],
@@ -61,9 +59,7 @@ def _reports(rows: Any) -> Any:
 @require_GET
 def machine(request: SignedInRequest, pk: int) -> HttpResponse:
     user = request.user
-    rows = Machine.objects.visible_to(user).select_related(
-        "factory__municipality__state", "kind", "model", "line"
-    )
+    rows = Machine.objects.visible_to(user).select_related("factory__municipality__state", "kind", "model", "line")
     found = get_object_or_404(rows, pk=pk)
     statuses = list(found.statuses.select_related("by"))
     tried = BattleRequest.objects.filter(request__machine=found, battle__in=Battle.objects.visible_to(user))
@@ -73,9 +69,7 @@ def machine(request: SignedInRequest, pk: int) -> HttpResponse:
         "now": next((status for status in statuses if status.until is None), None),
         "statuses": statuses[:NEWEST],
         "down_days": down_days(statuses, since=now() - YEAR),
-        "requests": scored_requests(RepairRequest.objects.filter(machine=found)).order_by("-opened_at")[
-            :NEWEST
-        ],
+        "requests": scored_requests(RepairRequest.objects.filter(machine=found)).order_by("-opened_at")[:NEWEST],
         "reports": _reports(BreakdownReport.objects.filter(machine=found)),
         "repairs": tried.exclude(outcome="").select_related("battle", "request").order_by("-pk")[:NEWEST],
         "own_repairs": found.own_repairs.select_related("learned_from")[:NEWEST],
@@ -88,8 +82,6 @@ def down_days(statuses: Iterable[MachineStatus], *, since: datetime) -> float:
     """Days since `since` on which the machine stood or was dangerous."""
     until = now()
     spans = (
-        min(status.until or until, until) - max(status.since, since)
-        for status in statuses
-        if status.state in DOWN
+        min(status.until or until, until) - max(status.since, since) for status in statuses if status.state in DOWN
     )
     return sum((max(span, timedelta()) for span in spans), timedelta()) / timedelta(days=1)

@@ -38,9 +38,7 @@ PER_PAGE = 25
 def request_list(request: SignedInRequest) -> HttpResponse:
     missing = Count("needs", filter=Q(needs__state=NeedState.MISSING))
     rows = scored_requests(RepairRequest.objects.coordinated_by(request.user)).annotate(missing=missing)
-    rows = rows.select_related(
-        "machine__kind", "factory__municipality__state", "in_hand_of"
-    ).prefetch_related(
+    rows = rows.select_related("machine__kind", "factory__municipality__state", "in_hand_of").prefetch_related(
         Prefetch("demands", Demand.objects.select_related("trade")),
         Prefetch("battle_requests", BattleRequest.objects.filter(is_active=True).select_related("battle")),
     )
@@ -74,9 +72,7 @@ def request_context(request: SignedInRequest, row: RepairRequest, **forms: Any) 
         }
     trades = [(trade.pk, trade.name) for trade in Trade.objects.all()]
     return context | {
-        "demands": [
-            (each, forms.get(f"demand-{each.pk}") or _demand_form(each, trades)) for each in row.demands.all()
-        ],
+        "demands": [(each, forms.get(f"demand-{each.pk}") or _demand_form(each, trades)) for each in row.demands.all()],
         "needs": [(each, forms.get(f"need-{each.pk}") or _need_form(each)) for each in row.needs.all()],
         "new_demand": forms.get("new_demand") or DemandForm(trades=trades, auto_id="new_demand_%s"),
         "new_need": forms.get("new_need") or NeedForm(auto_id="new_need_%s"),
@@ -96,9 +92,9 @@ def _need_form(need: Need) -> NeedForm:
 
 def request_or_404(request: SignedInRequest, pk: int, *, to_change: bool = True) -> RepairRequest:
     """To look at it, members of the plant may; to change it, coordinators of its region."""
-    rows = RepairRequest.objects.all()
-    rows = rows.coordinated_by(request.user) if to_change else rows.visible_to(request.user)
-    rows = scored_requests(rows).select_related(
+    mine = RepairRequest.objects.all()
+    mine = mine.coordinated_by(request.user) if to_change else mine.visible_to(request.user)
+    rows = scored_requests(mine).select_related(
         "factory__municipality__state",
         "factory__sector",
         "machine__kind",
@@ -116,9 +112,7 @@ def renewed(request: SignedInRequest, row: RepairRequest, **forms: Any) -> HttpR
     context = request_context(request, row, **forms)
     if forms:
         return page(request, TEMPLATE, context, fragment="request")
-    return after_post(
-        request, TEMPLATE, context, fragment="request", to=reverse("battles:request", args=[row.pk])
-    )
+    return after_post(request, TEMPLATE, context, fragment="request", to=reverse("battles:request", args=[row.pk]))
 
 
 @require_GET

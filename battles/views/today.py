@@ -73,9 +73,7 @@ def today_context(request: SignedInRequest) -> dict[str, Any]:
 
 def _new_reports(user: User) -> QuerySet[BreakdownReport]:
     rows = BreakdownReport.objects.coordinated_by(user).filter(state=ReportState.NEW)
-    return rows.select_related(
-        "machine", "kind", "factory__municipality__state", "municipality__state", "in_hand_of"
-    )
+    return rows.select_related("machine", "kind", "factory__municipality__state", "municipality__state", "in_hand_of")
 
 
 def leaving_with_gaps(user: User) -> list[Leaving]:
@@ -104,18 +102,14 @@ def not_home_yet(user: User) -> list[Offer]:
 
 
 def _readings_due(user: User) -> QuerySet[FollowUp]:
-    rows = FollowUp.objects.filter(
-        battle__in=Battle.objects.coordinated_by(user), reading=None, due_on__lte=today()
-    )
+    rows = FollowUp.objects.filter(battle__in=Battle.objects.coordinated_by(user), reading=None, due_on__lte=today())
     return rows.select_related("battle__coordinator", "battle__factory", "line").order_by("due_on")[:SHOWN]
 
 
 def _variants(user: User) -> QuerySet[ReportVariant]:
     mine = BreakdownReport.objects.coordinated_by(user)
     rows = ReportVariant.objects.filter(seen_at=None, report__in=mine)
-    return rows.select_related("report__machine", "report__kind", "report__factory", "report__in_hand_of")[
-        :SHOWN
-    ]
+    return rows.select_related("report__machine", "report__kind", "report__factory", "report__in_hand_of")[:SHOWN]
 
 
 def may_read_raw(user: User) -> bool:

@@ -31,8 +31,8 @@ from tests.make import (
     make_request,
     make_sector,
     make_trade,
-    make_usual_demand,
     make_user,
+    make_usual_demand,
 )
 
 pytestmark = pytest.mark.django_db
@@ -491,5 +491,3 @@ def test_bulk_leaves_the_reports_of_other_regions_alone():
     bulk(signed_in(make_coordinator(west)), [other], do="later", reason="falta gente")
 
     assert states(other) == [ReportState.NEW]
-
-

@@ -95,9 +95,7 @@ def test_open_request_takes_the_demands_that_are_said(boss):
     report = make_report()
     make_usual_demand(report.kind)
 
-    request = requests.open_request(
-        report=report, by=boss, demands=[DemandLine(make_trade("boilers"), 4, 1, 2)]
-    )
+    request = requests.open_request(report=report, by=boss, demands=[DemandLine(make_trade("boilers"), 4, 1, 2)])
 
     assert [demand.trade.code for demand in request.demands.all()] == ["boilers"]
 
@@ -224,9 +222,7 @@ def test_set_aside_tells_the_reason(boss):
 
     reports.set_aside(reports=[first, second], reason=" falta gente ", by=boss)
 
-    assert [(again(row).state, row.reason) for row in (first, second)] == [
-        (ReportState.REJECTED, "falta gente")
-    ] * 2
+    assert [(again(row).state, row.reason) for row in (first, second)] == [(ReportState.REJECTED, "falta gente")] * 2
     assert kinds_about(first) == ["breakdownreport.rejected"]
 
 
@@ -256,9 +252,7 @@ def test_answer_report_keeps_with_whom(boss):
 def test_answer_report_refuses(boss):
     refusals = [
         refusal_of(reports.answer_report, report=make_report(), answer="", by=boss),
-        refusal_of(
-            reports.answer_report, report=make_report(state=ReportState.REJECTED), answer="x", by=boss
-        ),
+        refusal_of(reports.answer_report, report=make_report(state=ReportState.REJECTED), answer="x", by=boss),
         refusal_of(reports.answer_report, report=make_report(), answer="x", version=4, by=boss),
     ]
 
@@ -316,9 +310,7 @@ def test_put_plant_with_a_new_plant_and_machine(boss):
     report = make_report(plant_name="La Nueva")
     plant = reports.NewFactory("La Nueva", make_municipality(), make_sector())
 
-    reports.put_plant(
-        report=report, factory=plant, machine=reports.NewMachine("Prensa", make_machine_kind()), by=boss
-    )
+    reports.put_plant(report=report, factory=plant, machine=reports.NewMachine("Prensa", make_machine_kind()), by=boss)
 
     assert (again(report).factory.name, report.machine.name) == ("La Nueva", "Prensa")
 
@@ -387,9 +379,7 @@ def test_demands_are_added_changed_and_removed(boss):
     assert (changed.trade, changed.level, changed.people, changed.days) == (boilers, 3, 2, 4)
     assert not Demand.objects.exists()
     assert again(request).version == 4
-    assert kinds_about(request) == [
-        f"repairrequest.demand_{what}" for what in ("added", "changed", "removed")
-    ]
+    assert kinds_about(request) == [f"repairrequest.demand_{what}" for what in ("added", "changed", "removed")]
 
 
 def test_demands_refuse(boss):
@@ -460,9 +450,7 @@ def test_cancel_request_refuses(boss):
 
     refusals = [
         refusal_of(requests.cancel_request, request=make_request(), reason="", by=boss),
-        refusal_of(
-            requests.cancel_request, request=make_request(state=RequestState.REPAIRED), reason="x", by=boss
-        ),
+        refusal_of(requests.cancel_request, request=make_request(state=RequestState.REPAIRED), reason="x", by=boss),
         refusal_of(requests.cancel_request, request=taken_up, reason="x", by=boss),
         refusal_of(requests.cancel_request, request=make_request(), reason="x", version=5, by=boss),
     ]
@@ -509,9 +497,7 @@ def positions() -> list[str]:
 
 def decide(boss, name_or_factory, position, **said):
     factory = make_factory(name=name_or_factory) if isinstance(name_or_factory, str) else name_or_factory
-    return order.decide_order(
-        factory=factory, position=position, by=boss, **{"weight": 5, "why": "porque sí"} | said
-    )
+    return order.decide_order(factory=factory, position=position, by=boss, **{"weight": 5, "why": "porque sí"} | said)
 
 
 def test_decide_order_puts_a_plant_between_others(boss):

@@ -408,7 +408,9 @@ def test_ranking_leaves_unknown_what_is_unknown(client):
 
 def test_ranking_sorts_by_each_figure(client):
     make_waiting_plant("mucho por poco", days=1, people_depend=5, stopped_since=today())
-    make_waiting_plant("poco por mucho", days=20, current=50, people_depend=9, stopped_since=today() - timedelta(days=9))
+    make_waiting_plant(
+        "poco por mucho", days=20, current=50, people_depend=9, stopped_since=today() - timedelta(days=9)
+    )
     make_factory(name="nada se sabe", running=Running.STANDS)
 
     first = {
@@ -516,7 +518,9 @@ def test_plant_page_shows_what_it_has(client):
 def test_machine_page_counts_the_days_it_stood_in_the_last_year(client):
     machine = make_machine()
     make_machine_status(machine, since=now() - timedelta(days=400), until=now() - timedelta(days=360))
-    make_machine_status(machine, state=Condition.RUNNING, since=now() - timedelta(days=360), until=now() - timedelta(days=10))
+    make_machine_status(
+        machine, state=Condition.RUNNING, since=now() - timedelta(days=360), until=now() - timedelta(days=10)
+    )
     make_machine_status(machine, state=Condition.DANGEROUS, since=now() - timedelta(days=10))
 
     context = client.get(at(machine, "machine")).context

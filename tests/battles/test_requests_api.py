@@ -111,9 +111,7 @@ def test_open_over_the_api(client):
 
 
 def test_open_over_the_api_with_a_bad_demand_says_where(client):
-    response = post(
-        client, make_report(), "open", demands=[{"trade": "x", "level": 9, "people": 0, "days": 1}]
-    )
+    response = post(client, make_report(), "open", demands=[{"trade": "x", "level": 9, "people": 0, "days": 1}])
 
     assert response.status_code == 400
     assert response.json().keys() == {"demands"}

@@ -38,24 +38,24 @@ def test_score_of_a_report_names_each_part_with_its_points():
     assert score.unknown == []
 
 
-def test_score_without_a_plant_is_worked_out_from_what_is_known():
+def test_score_without_a_plant_counts_what_is_unknown_half():
     make_report(plant_name="La Nueva", condition=Condition.DANGEROUS, received_at=now() - timedelta(days=40))
 
     score = score_of_only_report()
 
     assert points(score) == [None, None, None, 15, 10]
-    assert score.total == 100
+    assert score.total == pytest.approx(75 / 2 + 25)
     assert len(score.unknown) == 3
 
 
-def test_score_that_does_not_know_the_output_neither_rises_nor_falls_by_it():
+def test_score_that_does_not_know_the_output_says_so():
     factory = make_factory(people_depend=100_000, sector=make_sector(weight=10))
     make_report(make_machine(factory, line=make_line(factory, nominal=None, current=None)))
 
     score = score_of_only_report()
 
     assert points(score) == [25, None, 20, 0, 0]
-    assert score.total == pytest.approx(100 * 45 / 70)
+    assert score.total == pytest.approx(25 + 15 + 20)
 
 
 def test_score_of_nobody_depending_is_known_and_nothing():
@@ -91,6 +91,13 @@ def test_score_of_a_request_falls_back_on_the_line():
     make_request(make_machine(factory, line=make_line(factory, nominal=100, current=25)))
 
     assert points(score_of_only_request())[1] == 22.5
+
+
+def test_score_of_an_unknown_plant_is_not_the_last_of_the_queue():
+    known = make_report(make_machine(make_factory(people_depend=10, sector=make_sector("light", weight=1))))
+    unknown = make_report(plant_name="La Nueva")
+
+    assert list(scored_reports(BreakdownReport.objects.all()).order_by("-score")) == [unknown, known]
 
 
 def test_scored_reports_sort_by_score():

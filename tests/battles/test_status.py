@@ -39,7 +39,9 @@ def say_again(report, **data):
 
 def make_joined(state: RequestState, **fields):
     machine = make_machine()
-    return make_request_report(make_request(machine, state=state, **fields), make_report(machine, state=ReportState.JOINED))
+    return make_request_report(
+        make_request(machine, state=state, **fields), make_report(machine, state=ReportState.JOINED)
+    )
 
 
 def test_status_of_an_unknown_token_is_not_there():
