@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 360
 ROW = 62
+LETTER = 7.2
 PART_CLASSES = 6
 
 
@@ -57,9 +58,16 @@ def amount(value: float | None, unit: str = "") -> str:
 
 
 def before_after(bars: Sequence[Bar]) -> SafeString:
-    """Two bars for each line, before above after, with its nominal output as a dashed frame."""
-    top = max((value for bar in bars for value in (bar.before, bar.after, bar.full) if value), default=1)
-    rows = format_html_join("", "{}", ((_before_after_row(bar, index * ROW, top),) for index, bar in enumerate(bars)))
+    """Two bars for each line, before above after, with its nominal output as a dashed frame.
+
+    Only lines of the same unit share a scale: tonnes and boxes cannot be compared by length.
+    """
+    room = WIDTH - max((_text_width(bar) for bar in bars), default=0)
+    rows = format_html_join(
+        "",
+        "{}",
+        ((_before_after_row(bar, index * ROW, room / _top(bars, bar.unit)),) for index, bar in enumerate(bars)),
+    )
     told = "; ".join(
         _("%(name)s: before %(before)s, after %(after)s")
         % {"name": bar.name, "before": amount(bar.before, bar.unit), "after": amount(bar.after, bar.unit)}
@@ -68,17 +76,26 @@ def before_after(bars: Sequence[Bar]) -> SafeString:
     return _picture(rows, height=max(ROW * len(bars), 1), title=_("Output before and after"), told=told)
 
 
-def _before_after_row(bar: Bar, y: int, top: float) -> SafeString:
-    room = WIDTH - 110
-    wide = [round(room * (value or 0) / top, 1) for value in (bar.before, bar.after, bar.full)]
-    frame = format_html('<rect class="full" x="0.5" y="{}" width="{}" height="36"/>', y + 19, wide[2]) if bar.full else ""
+def _top(bars: Sequence[Bar], unit: str) -> float:
+    same = (bar for bar in bars if bar.unit == unit)
+    return max((value for bar in same for value in (bar.before, bar.after, bar.full) if value), default=1)
+
+
+def _text_width(bar: Bar) -> int:
+    longest = max(len(amount(value, bar.unit)) for value in (bar.before, bar.after))
+    return min(round(longest * LETTER) + 12, WIDTH // 2)
+
+
+def _before_after_row(bar: Bar, y: int, scale: float) -> SafeString:
+    before, after, full = (round(scale * (value or 0), 1) for value in (bar.before, bar.after, bar.full))
+    frame = format_html('<rect class="full" x="0.5" y="{}" width="{}" height="36"/>', y + 19, full) if full else ""
     return format_html(
         '<text x="0" y="{}">{}</text>'
         '<rect class="was" x="0" y="{}" width="{}" height="16"/><text class="soft" x="{}" y="{}">{}</text>'
         '<rect class="is" x="0" y="{}" width="{}" height="16"/><text x="{}" y="{}">{}</text>{}',
         y + 13, bar.name,
-        y + 20, wide[0], max(wide[0], wide[2]) + 6, y + 33, amount(bar.before, bar.unit),
-        y + 38, wide[1], max(wide[1], wide[2]) + 6, y + 51, amount(bar.after, bar.unit),
+        y + 20, before, max(before, full) + 6, y + 33, amount(bar.before, bar.unit),
+        y + 38, after, max(after, full) + 6, y + 51, amount(bar.after, bar.unit),
         frame,
     )  # fmt: skip
 
@@ -93,7 +110,7 @@ def over_time(
     shown = [reading.day for reading in readings] + list(event or ())
     first, last = min(shown), max(shown)
     top = max(max(reading.value for reading in readings), 1)
-    base, left, right = height - 24, 2, WIDTH - 8
+    base, left, right = height - 24, 6, WIDTH - 6
 
     def x(day: date) -> float:
         return round(left + (right - left) * (day - first).days / max((last - first).days, 1), 1)

@@ -34,7 +34,7 @@ def samples() -> dict[str, Any]:
     words = (key.split(".") for key in PILLS)
     return {
         "form": SampleForm(),
-        "wrong_form": SampleForm({"text": "", "phone": "abc", "condition": "stopped", "faults": ["noise"]}, prefix="w"),
+        "wrong_form": SampleForm({"w-phone": "0414", "w-condition": "stopped", "w-faults": ["noise"]}, prefix="w"),
         "pills": [(machine, state, state.replace("_", " ")) for machine, state in words],
         "now": now,
         "later": now + timedelta(hours=30),
@@ -65,7 +65,7 @@ def samples() -> dict[str, Any]:
             day + timedelta(days=2): [{"text": "ausente", "kind": "quiet"}],
         },
         "page_obj": Paginator(range(95), 20).page(2),
-        "head": ["Planta", "Parada desde", "Pérdida"],
+        "head": ["Planta", "Parada desde", {"text": "Pérdida", "number": True}],
         "rows": [
             {"href": "#", "cells": [{"text": "La Gaviota"}, {"name": "Parada desde", "text": "12 feb"},
                                     {"name": "Pérdida", "text": "52 t/día", "number": True}]},
