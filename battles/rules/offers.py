@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from battles.models import Battle, CrewDay, MatchingSettings, Offer, Seat
 from battles.states import LIVE_OFFER, AnsweredBy, BattleState, DayKind, OfferState, SeatKind
 from epo.accounts.models import coordinates
+from epo.core.clock import today
 from epo.core.errors import Refusal
 from volunteers.models import Absence, Volunteer
 from volunteers.states import Standing
@@ -54,8 +55,8 @@ TOO_LATE_TO_ASK = Refusal(
 )
 ALREADY_ASKED = Refusal("already_asked", _("This volunteer has an open offer for this battle."))
 NOT_A_PROPOSAL = Refusal("not_a_proposal", _("Only a proposal can be sent or dropped."))
-LEARNERS_BY_HAND = Refusal(
-    "too_young", _("A learner's seat is for people of 18 or older, with their age known.")
+AGE_UNKNOWN = Refusal("age_unknown", _("The year of birth is not known. Learners are 18 or older."))
+TOO_YOUNG = Refusal("too_young", _("Learners are 18 or older, and by the year of birth this is not certain yet."))
 )
 NOT_ON_SITE = Refusal("not_on_site", _("This person is not in the plant."))
 NOTHING_HELD = Refusal("nothing_held", _("This person holds no seat."))
@@ -72,7 +73,7 @@ NOT_ELIGIBLE: Mapping[str, Refusal] = {
 }
 
 SHORTEST_NOTICE = timedelta(hours=3)
-LEARNERS_AGE = 18
+ADULT = 18
 
 
 def why_not_ask(offer: Offer, battle: Battle) -> Refusal | None:
@@ -109,11 +110,18 @@ def why_not_propose(battle: Battle, volunteer: Volunteer, line: Line) -> Refusal
         return ALREADY_ASKED
     if not battle.seats.empty().equal_to(line).exists():
         return NO_EMPTY_SEAT
-    if line[4] == SeatKind.LEARNER and (
-        volunteer.contact.age is None or volunteer.contact.age < LEARNERS_AGE
-    ):
-        return LEARNERS_BY_HAND
+    if line[4] == SeatKind.LEARNER:
+        return why_not_learn(volunteer, battle)
     return None
+
+
+def why_not_learn(volunteer: Volunteer, battle: Battle) -> Refusal | None:
+    """Only the year of birth is known, so a learner counts as 18 from the year after that birthday's."""
+    born = volunteer.contact.birth_year
+    if born is None:
+        return AGE_UNKNOWN
+    starts = battle.first_day or battle.earliest or today()
+    return None if starts.year - born > ADULT else TOO_YOUNG
 
 
 def why_not_speak_for(offer: Offer, *, by: User | None, how: AnsweredBy) -> Refusal | None:

@@ -147,6 +147,18 @@ def test_propose_twice_for_one_battle_is_refused():
     assert refusal == rules.ALREADY_ASKED
 
 
+@pytest.mark.parametrize(
+    ("age", "refusal"), [(None, rules.AGE_UNKNOWN), (17, rules.TOO_YOUNG), (18, rules.TOO_YOUNG), (19, None)]
+)
+def test_learners_are_certainly_18(age, refusal):
+    battle = make_asking()
+    seat = make_seat(battle, kind="learner", level=1)
+    volunteer = make_volunteer("welding", home=battle.factory.municipality)
+    volunteer.contact.birth_year = age and battle.first_day.year - age
+
+    assert rules.why_not_propose(battle, volunteer, seat.line) == refusal
+
+
 def test_ask_sets_the_deadline_and_tells_the_volunteer():
     seat = make_seat(make_asking(offer_hours=24))
     offer = make_offer(seat, state=OfferState.PROPOSED)
