@@ -25,16 +25,10 @@ NOT_YOURS = Refusal("not_yours", _("This offer was made to someone else."))
 NOT_IN_CHARGE = Refusal(
     "not_in_charge", _("Only a coordinator of the battle or of the volunteer's region may do this.")
 )
-ANSWERED_YES = Refusal(
-    "answered_yes", _("The answer was already yes. To change it, talk to the coordinator.")
-)
+ANSWERED_YES = Refusal("answered_yes", _("The answer was already yes. To change it, talk to the coordinator."))
 ANSWERED_NO = Refusal("answered_no", _("The answer was already no. To change it, talk to the coordinator."))
-EXPIRED = Refusal(
-    "expired", _("The time to answer is over. A late yes is still welcome while the seat is free.")
-)
-WITHDRAWN = Refusal(
-    "withdrawn", _("This offer was withdrawn: the seat was filled or is no longer needed. Thank you.")
-)
+EXPIRED = Refusal("expired", _("The time to answer is over. A late yes is still welcome while the seat is free."))
+WITHDRAWN = Refusal("withdrawn", _("This offer was withdrawn: the seat was filled or is no longer needed. Thank you."))
 NOT_SENT = Refusal("not_sent", _("This offer was not sent."))
 OVER = Refusal("over", _("This offer has ended."))
 CLOSED = Refusal("closed", _("This battle takes no more answers."))
@@ -47,17 +41,12 @@ NO_LONGER_ACTIVE = Refusal("no_longer_active", _("This volunteer is not active a
 
 NOT_ASKING = Refusal("not_asking", _("People are called once the battle is open for it."))
 NO_EMPTY_SEAT = Refusal("no_empty_seat", _("There is no empty seat of this line."))
-ENOUGH_ASKED = Refusal(
-    "enough_asked", _("Enough people are being asked for these seats; one must answer first.")
-)
-TOO_LATE_TO_ASK = Refusal(
-    "too_late_to_ask", _("It is too close to the start to ask by an offer. Call by phone.")
-)
+ENOUGH_ASKED = Refusal("enough_asked", _("Enough people are being asked for these seats; one must answer first."))
+TOO_LATE_TO_ASK = Refusal("too_late_to_ask", _("It is too close to the start to ask by an offer. Call by phone."))
 ALREADY_ASKED = Refusal("already_asked", _("This volunteer has an open offer for this battle."))
 NOT_A_PROPOSAL = Refusal("not_a_proposal", _("Only a proposal can be sent or dropped."))
 AGE_UNKNOWN = Refusal("age_unknown", _("The year of birth is not known. Learners are 18 or older."))
 TOO_YOUNG = Refusal("too_young", _("Learners are 18 or older, and by the year of birth this is not certain yet."))
-)
 NOT_ON_SITE = Refusal("not_on_site", _("This person is not in the plant."))
 NOTHING_HELD = Refusal("nothing_held", _("This person holds no seat."))
 TOO_LATE_TO_LEAVE = Refusal("stay_is_over", _("The stay is over: note the way home instead."))
