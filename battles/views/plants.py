@@ -68,7 +68,7 @@ def machine(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_coordinated": Factory.objects.coordinated_by(user).filter(pk=found.factory_id).exists(),
         "now": next((status for status in statuses if status.until is None), None),
         "statuses": statuses[:NEWEST],
-        "down_days": down_days(statuses, since=now() - YEAR),
+        "down_days": round(down_days(statuses, since=now() - YEAR)),
         "requests": scored_requests(RepairRequest.objects.filter(machine=found)).order_by("-opened_at")[:NEWEST],
         "reports": _reports(BreakdownReport.objects.filter(machine=found)),
         "repairs": tried.exclude(outcome="").select_related("battle", "request").order_by("-pk")[:NEWEST],

@@ -525,7 +525,7 @@ def test_machine_page_counts_the_days_it_stood_in_the_last_year(client):
 
     context = client.get(at(machine, "machine")).context
 
-    assert context["down_days"] == pytest.approx(15, abs=0.01)
+    assert context["down_days"] == 15
     assert context["now"].state == Condition.DANGEROUS
 
 
