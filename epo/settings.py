@@ -95,6 +95,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "America/Caracas"
+CELERY_BEAT_SCHEDULER = "epo.work.beat:CarefulScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_IMPORTS = ["epo.work.heart"]
 
@@ -112,6 +113,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
     "start-nightly-run": every(600, "battles.tasks.start_nightly_run"),
     "refill-battles": every(120, "battles.tasks.refill_battles"),
+    "ask-for-readings": every(3600, "battles.tasks.ask_for_readings"),
 }
 
 # Applications --------------------------------------------------------------------------------------------

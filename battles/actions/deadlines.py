@@ -14,9 +14,8 @@ from battles.actions.offers import lock_offer, tell
 from battles.models import Offer
 from battles.states import OFFER_MOVES, OfferState
 from epo.audit.actions import move
-from epo.audit.models import AuditEvent
 from epo.work.nudge import nudge
-from epo.work.outages import CLOCK_JITTER, look_at_the_clock
+from epo.work.outages import clock_is_behind, look_at_the_clock
 
 REMIND_BEFORE = timedelta(hours=12)
 NOT_SOONER_THAN = timedelta(hours=6)
@@ -31,20 +30,15 @@ def mind_the_deadlines() -> int:
     After an outage nothing expires for an hour, and nothing at all while the clock stands in the past.
     Returns how many offers expired.
     """
-    minute = look_at_the_clock()
-    if minute.is_backwards or _clock_is_behind():
+    if clock_is_behind():
         log.error("the clock stands before what is already written; no deadline is minded")
         return 0
+    minute = look_at_the_clock()
     if minute.outage:
         Offer.objects.asked().update(deadline=F("deadline") + minute.outage)
         log.warning("everything stood still for %s; open deadlines moved by as much", minute.outage)
     _remind()
     return 0 if minute.is_grace else _expire_overdue()
-
-
-def _clock_is_behind() -> bool:
-    last = AuditEvent.objects.order_by("-pk").values_list("at", flat=True).first()
-    return last is not None and last > now() + CLOCK_JITTER
 
 
 def _expire_overdue() -> int:

@@ -7,3 +7,9 @@ class AuditConfig(AppConfig):
     label = "audit"
     verbose_name = _("Audit")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from epo.audit.models import AuditEvent
+        from epo.work.outages import register_witness
+
+        register_witness(AuditEvent.objects.newest_at)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def about(self, row: models.Model) -> Self:
         return self.filter(about_type=row._meta.label_lower, about_id=str(row.pk))
+
+    def newest_at(self) -> datetime | None:
+        return self.order_by("-pk").values_list("at", flat=True).first()
 
 
 class AuditEvent(models.Model):
