@@ -187,6 +187,13 @@ def test_desk_answers_htmx_with_the_fragment(client):
     assert part.content.strip().startswith(b'<div id="desk"')
 
 
+def test_desk_brought_back_by_the_browser_is_whole_and_has_one_place_for_messages(client):
+    response = client.get(reverse("battles:desk"), headers=HTMX | {"HX-History-Restore-Request": "true"})
+
+    assert b"<html" in response.content
+    assert response.content.count(b'id="notices"') == 1
+
+
 def queries_of(client, path: str, counting) -> int:
     client.get(path)
     with counting as counted:
