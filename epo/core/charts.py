@@ -109,7 +109,7 @@ def over_time(
     readings = sorted(readings, key=lambda reading: reading.day)
     shown = [reading.day for reading in readings] + list(event or ())
     first, last = min(shown), max(shown)
-    top = max(max(reading.value for reading in readings), 1)
+    top = max(1, *(reading.value for reading in readings))
     base, left, right = height - 24, 6, WIDTH - 6
 
     def x(day: date) -> float:
@@ -136,7 +136,9 @@ def _shade(event: tuple[date, date] | None, x: Callable[[date], float], base: in
     if event is None:
         return ""
     start, end = x(event[0]), x(event[1])
-    return format_html('<rect class="event" x="{}" y="20" width="{}" height="{}"/>', start, max(end - start, 3), base - 20)
+    return format_html(
+        '<rect class="event" x="{}" y="20" width="{}" height="{}"/>', start, max(end - start, 3), base - 20
+    )
 
 
 def stacked(parts: Sequence[Part]) -> SafeString:

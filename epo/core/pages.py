@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +18,11 @@ logger = logging.getLogger(__name__)
 READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """A short code to tell the coordinator; the same code stands in the log beside the traceback."""
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """A short code to tell the coordinator; the same code stands in the log, just before the traceback."""
     code = "".join(secrets.choice(READABLE) for _place in range(5))
-    logger.error("server error %s", code, exc_info=True)
+    kind = sys.exc_info()[0]
+    logger.error("server error %s: %s", code, kind.__name__ if kind else "unknown")
     return HttpResponse(render_to_string("500.html", {"code": code}), status=500)
 
 

@@ -21,6 +21,7 @@ MONTHS = {
     "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
+NOON, HOURS_UNTIL_DAYS, DAYS_UNTIL_MONTHS = 12, 48, 60
 SEPARATORS = {"es": (".", ","), "en": (",", ".")}
 
 
@@ -61,13 +62,13 @@ def days(first: date, last: date | None) -> str:
         return day(first)
     if (first.year, first.month) == (last.year, last.month):
         return f"{weekday_names()[first.weekday()]} {first.day}–{day(last)}"
-    return f"{day(first, with_year=True if first.year != last.year else False)}–{day(last)}"
+    return f"{day(first, with_year=first.year != last.year)}–{day(last)}"
 
 
 def hour(value: datetime) -> str:
     """ "2:30 pm", in Caracas."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < NOON else 'pm'}"
 
 
 def moment(value: datetime) -> str:
@@ -98,9 +99,9 @@ def age(value: datetime, *, now: datetime | None = None) -> str:
         return _("just now")
     if hours < 1:
         return _("%(n)s min ago") % {"n": minutes}
-    if hours < 48:
+    if hours < HOURS_UNTIL_DAYS:
         return _("%(n)s h ago") % {"n": hours}
-    if whole_days < 60:
+    if whole_days < DAYS_UNTIL_MONTHS:
         return ngettext("%(n)s day ago", "%(n)s days ago", whole_days) % {"n": whole_days}
     months = whole_days // 30
     return ngettext("%(n)s month ago", "%(n)s months ago", months) % {"n": months}
@@ -114,7 +115,7 @@ def time_left(value: datetime, *, now: datetime | None = None) -> str:
         return _("time is up")
     if hours < 1:
         return _("%(n)s min left") % {"n": max(minutes, 1)}
-    if hours < 48:
+    if hours < HOURS_UNTIL_DAYS:
         return _("%(n)s h left") % {"n": hours}
     return _("%(n)s days left") % {"n": whole_days}
 

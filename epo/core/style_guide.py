@@ -14,7 +14,12 @@ from epo.core.clock import today
 from epo.core.forms import Chips, DateInput, OneChip, PhoneInput, SearchInput
 from epo.core.pills import PILLS
 
-FAULTS = [("cold", "no calienta"), ("noise", "hace ruido"), ("smell", "huele a quemado"), ("trip", "dispara el breaker")]
+FAULTS = [
+    ("cold", "no calienta"),
+    ("noise", "hace ruido"),
+    ("smell", "huele a quemado"),
+    ("trip", "dispara el breaker"),
+]
 CONDITIONS = [("badly", "funciona mal"), ("stopped", "parada"), ("dangerous", "peligrosa")]
 
 
@@ -55,7 +60,7 @@ def samples() -> dict[str, Any]:
         "event_first": day - timedelta(days=22),
         "event_last": day - timedelta(days=17),
         "history": [
-            {"when": now, "who": "Rosa P.", "what": "Horno 2 encendido", "text": "Prueba de dos horas sin fallas.", "kind": "good"},
+            {"when": now, "who": "Rosa P.", "what": "Horno 2 encendido", "text": "Dos horas sin fallas.", "kind": "good"},
             {"when": now - timedelta(hours=20), "who": "Luis M.", "what": "Falta la correa B-64", "kind": "bad"},
             {"when": now - timedelta(days=2), "what": "La cuadrilla llegó", "kind": "info"},
         ],

@@ -5,8 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import phonenumbers
@@ -19,6 +18,9 @@ from django.utils.safestring import SafeString, mark_safe
 from epo.core import charts, icons, say
 from epo.core.clock import today
 from epo.core.pills import machine_of, pill_of
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 register = template.Library()
 
@@ -48,7 +50,9 @@ def age(value: datetime | None) -> SafeString | str:
     """ "hace 3 h" inside <time>, with the exact moment for who points at it."""
     if not value:
         return ""
-    return format_html('<time datetime="{}" title="{}" data-age>{}</time>', value.isoformat(), say.moment(value), say.age(value))
+    return format_html(
+        '<time datetime="{}" title="{}" data-age>{}</time>', value.isoformat(), say.moment(value), say.age(value)
+    )
 
 
 @register.filter
@@ -77,7 +81,12 @@ def phone(value: str) -> str:
 
 @register.simple_tag
 def pill(machine: str, state: str, label: str = "") -> SafeString:
-    """`{% pill "battle" battle.state battle.get_state_display %}`; a TextChoices member brings its own label."""
+    """`{% pill "battle" battle.state battle.get_state_display %}`; a TextChoices member brings its own label.
+
+    A state that is not known yet (an outcome before the end) has none.
+    """
+    if not state:
+        return mark_safe("")
     look = pill_of(machine, str(getattr(state, "value", state)))
     return plain_pill(label or getattr(state, "label", state), look.kind, look.shape)
 
@@ -99,8 +108,10 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", kind: str = "", id: str = "") -> str:
-    return render_to_string("components/card.html", {"content": content, "title": title, "kind": kind, "id": id})
+def card(content: str, title: str = "", kind: str = "", anchor: str = "") -> str:
+    return render_to_string(
+        "components/card.html", {"content": content, "title": title, "kind": kind, "anchor": anchor}
+    )
 
 
 @register.simple_block_tag
@@ -130,18 +141,21 @@ def seat_marks(filled: int, wanted: int) -> dict[str, Any]:
 @register.inclusion_tag("components/chart.html")
 def chart_before_after(bars: Sequence[charts.Bar], caption: str = "") -> dict[str, Any]:
     rows = [
-        (bar.name, charts.amount(bar.before, bar.unit), charts.amount(bar.after, bar.unit), bar.full is not None
-         and charts.amount(bar.full, bar.unit) or "")
-        for bar in bars
-    ]  # fmt: skip
+        (bar.name, *(charts.amount(value, bar.unit) for value in (bar.before, bar.after, bar.full))) for bar in bars
+    ]
     return {"kind": "before_after", "svg": charts.before_after(bars), "rows": rows, "caption": caption}
 
 
 @register.inclusion_tag("components/chart.html")
 def chart_over_time(
-    readings: Sequence[charts.Reading], unit: str = "", first: date | None = None, last: date | None = None, caption: str = ""
+    readings: Sequence[charts.Reading],
+    unit: str = "",
+    first: date | None = None,
+    last: date | None = None,
+    caption: str = "",
 ) -> dict[str, Any]:
     event = (first, last or first) if first else None
+    readings = sorted(readings, key=lambda reading: reading.day)
     rows = [(say.day(reading.day), charts.amount(reading.value, unit)) for reading in readings]
     svg = charts.over_time(readings, unit=unit, event=event)
     return {"kind": "over_time", "svg": svg, "rows": rows, "caption": caption}
@@ -152,7 +166,10 @@ def month(year: int, month: int, marks: Mapping[date, Iterable[Mapping[str, str]
     """`marks` says for a date what stands on it: dicts with text, kind (good, wait, bad, info, quiet), href."""
     marks = marks or {}
     weeks = [
-        [{"date": each, "out": each.month != month, "today": each == today(), "marks": marks.get(each, ())} for each in week]
+        [
+            {"date": each, "out": each.month != month, "today": each == today(), "marks": marks.get(each, ())}
+            for each in week
+        ]
         for week in calendar.Calendar().monthdatescalendar(year, month)
     ]
     first = date(year, month, 1)
