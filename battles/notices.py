@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from battles.models import Battle, Departure, Offer
+from battles.models import Battle, Departure, FollowUp, Offer
+from battles.reading_links import reading_path
 from epo.core import say
 from epo.notifications.kinds import Message, register
 
@@ -50,6 +51,18 @@ def departure_set(about: Offer, departure: Departure) -> Message:
     )
 
 
+def reading_due(about: FollowUp) -> Message | None:
+    if about.reading_id is not None:
+        return None
+    line = about.line
+    return Message(
+        _("How much does %(plant)s make now?") % {"plant": line.factory},
+        _("It is %(days)s days since the battle. Say how much %(line)s (%(unit)s) the plant makes in a day.")
+        % {"days": about.after_days, "line": line, "unit": line.unit},
+        reading_path(about),
+    )
+
+
 register("battle.called_off", battle_called_off, about=_battles)
 register("battle.closed", battle_closed, about=_battles)
 register(
@@ -58,3 +71,4 @@ register(
     about=lambda: Offer.objects.select_related("battle__factory"),
     departure=Departure.objects.all,
 )
+register("battle.reading_due", reading_due, about=lambda: FollowUp.objects.select_related("line__factory"))

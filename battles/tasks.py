@@ -29,6 +29,13 @@ def mind_the_deadlines() -> None:
 
 
 @shared_task
+def ask_for_readings() -> None:
+    from battles.actions.readings import ask_for_readings as act  # noqa: PLC0415 -- task
+
+    act()
+
+
+@shared_task
 def carry_out_run(run_id: int) -> None:
     from battles.actions.runs import carry_out_run as act  # noqa: PLC0415 -- task
 

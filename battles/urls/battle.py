@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from battles.views import battle, battle_parts, battle_people, field, results
+from battles.views import battle, battle_parts, battle_people, field, readings, results
 
 ONE = "batallas/<int:pk>"
 
 urlpatterns = [
+    path("lectura/<str:token>", readings.reading_link, name="reading-link"),
     path("batallas", battle.battles, name="battles"),
     path("batallas/nueva", battle.battle_new, name="battle-new"),
     path(ONE, battle.battle, name="battle"),

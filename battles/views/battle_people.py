@@ -22,9 +22,9 @@ from epo.core.text import fold
 from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
-    from battles.models import Battle, Seat
     from django.http import HttpResponse
 
+    from battles.models import Battle, Seat
     from epo.core.errors import Refusal
     from epo.core.http import SignedInRequest
 

@@ -17,6 +17,7 @@ PUBLIC = [
     "fotos/<uuid:pk>/<slug:size>",
     "healthz",
     "language/",
+    "lectura/<str:token>",
     "r/<str:token>",
     "readyz",
     "reportar",
