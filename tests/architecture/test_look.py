@@ -33,7 +33,7 @@ MACHINES = {
 BASE_DIR = Path(settings.BASE_DIR)
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html")) + sorted(BASE_DIR.glob("*/templates/**/*.html"))
 INLINE = re.compile(
-    r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)|\shx-on|[\"']js:", re.I
+    r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)|\shx-on|[\"']js:", re.IGNORECASE
 )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from django.template import Context, Template
 
@@ -14,7 +14,7 @@ READINGS = [Reading(date(2014, 3, 20), 31), Reading(date(2014, 3, 1), 12.5), Rea
 
 
 def shapes(svg: str, css: str) -> list[dict[str, str]]:
-    return [shape.attrib for shape in ElementTree.fromstring(svg).iter() if shape.get("class") == css]  # noqa: S314 -- our own
+    return [shape.attrib for shape in ET.fromstring(svg).iter() if shape.get("class") == css]  # noqa: S314 -- our own
 
 
 def words(html: str) -> str:
@@ -35,7 +35,7 @@ def test_before_after_shares_a_scale_only_within_a_unit() -> None:
 
 
 def test_before_after_says_its_numbers_and_what_is_unknown() -> None:
-    said = ElementTree.fromstring(before_after([MEAL, CANS])).get("aria-label")  # noqa: S314 -- our own
+    said = ET.fromstring(before_after([MEAL, CANS])).get("aria-label")  # noqa: S314 -- our own
 
     assert said == (
         "Producción antes y después. Harina <de> pescado: antes 0 t/día, después 52 t/día; "
@@ -66,7 +66,7 @@ def test_over_time_without_readings_is_empty() -> None:
 def test_stacked_leaves_what_is_unknown_empty() -> None:
     svg = stacked([Part("sector", 25, 25), Part("gente", None, 25), Part("peligro", 50, 50)])
 
-    rects = [(rect.get("x"), rect.get("width")) for rect in ElementTree.fromstring(svg)]  # noqa: S314 -- our own
+    rects = [(rect.get("x"), rect.get("width")) for rect in ET.fromstring(svg)]  # noqa: S314 -- our own
     assert rects == [("0.0", "250.0"), ("250.0", "0.0"), ("250.0", "500.0")]
 
 

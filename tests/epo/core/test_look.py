@@ -10,7 +10,6 @@ from django.test import RequestFactory
 
 from epo.core.forms import Chips, DateInput, OneChip, PhoneInput
 
-
 REQUEST = RequestFactory().get("/mesa/", {"state": "new", "page": "2"})
 
 
@@ -102,7 +101,7 @@ def test_qr_is_inline_and_says_what_it_is() -> None:
     ("number", "link"),
     [("0414-123.45.67", 'href="sms:+584141234567?body=Hola%2C%20Rosa"'), ("", "No tenemos teléfono.")],
 )
-def test_ways_to_contact_have_the_text_ready(number, link) -> None:
+def test_ways_to_contact_have_the_text_ready(number: str, link: str) -> None:
     assert link in drawn('{% contact_ways number "Hola, Rosa" %}', number=number)
 
 

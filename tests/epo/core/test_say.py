@@ -1,23 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
 
 from epo.core import say
+from epo.core.clock import today
 
-YEAR = say.today().year
+YEAR = today().year
 NOW = datetime(2031, 3, 12, 18, 30, tzinfo=UTC)
 
 
 @pytest.fixture(params=["es", "en"])
-def tongue(request):
+def tongue(request: pytest.FixtureRequest) -> Iterator[str]:
     with translation.override(request.param):
         yield request.param
 
 
-def test_day_is_said_with_its_year_when_it_is_another_one(tongue) -> None:
+def test_day_is_said_with_its_year_when_it_is_another_one(tongue: str) -> None:
     said = say.day(date(2014, 3, 12))
 
     assert said == {"es": "mié 12 mar 2014", "en": "Wed 12 Mar 2014"}[tongue]
@@ -41,12 +43,12 @@ def test_day_of_a_moment_is_the_one_in_caracas() -> None:
         (date(2014, 3, 12), None, "desde mié 12 mar 2014"),
     ],
 )
-def test_days_say_each_month_and_year_once(first, last, said) -> None:
+def test_days_say_each_month_and_year_once(first: date, last: date | None, said: str) -> None:
     assert say.days(first, last) == said
 
 
 @pytest.mark.parametrize(("hour", "said"), [(4, "12:05 am"), (12, "8:05 am"), (16, "12:05 pm"), (18, "2:05 pm")])
-def test_hour_is_the_one_on_the_wall_in_caracas(hour, said) -> None:
+def test_hour_is_the_one_on_the_wall_in_caracas(hour: int, said: str) -> None:
     assert say.hour(datetime(2022, 3, 12, hour, 5, tzinfo=UTC)) == said
 
 
@@ -64,7 +66,9 @@ def test_hour_is_the_one_on_the_wall_in_caracas(hour, said) -> None:
         (-0.004, None, "0", "0"),
     ],
 )
-def test_numbers_have_the_separators_of_the_language(value, places, spanish, english) -> None:
+def test_numbers_have_the_separators_of_the_language(
+    value: float, places: int | None, spanish: str, english: str
+) -> None:
     with translation.override("es"):
         in_spanish = say.number(value, places)
     with translation.override("en"):
@@ -88,7 +92,7 @@ def test_kilometres_are_whole() -> None:
         (timedelta(days=75), "hace 2 meses", "2 months ago"),
     ],
 )
-def test_age_is_said_in_the_unit_that_fits(before, spanish, english) -> None:
+def test_age_is_said_in_the_unit_that_fits(before: timedelta, spanish: str, english: str) -> None:
     with translation.override("es"):
         in_spanish = say.age(NOW - before, now=NOW)
     with translation.override("en"):
@@ -107,7 +111,7 @@ def test_age_is_said_in_the_unit_that_fits(before, spanish, english) -> None:
         (timedelta(0), "se acabó el plazo"),
     ],
 )
-def test_time_left_ends_at_the_deadline(left, said) -> None:
+def test_time_left_ends_at_the_deadline(left: timedelta, said: str) -> None:
     assert say.time_left(NOW + left, now=NOW) == said
 
 
@@ -120,5 +124,5 @@ def test_time_left_ends_at_the_deadline(left, said) -> None:
         ("llame a Rosa", "llame a Rosa"),
     ],
 )
-def test_phones_are_said_as_people_write_them(stored, said) -> None:
+def test_phones_are_said_as_people_write_them(stored: str, said: str) -> None:
     assert say.phone(stored) == said
