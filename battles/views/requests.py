@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from battles.actions import demands
 from battles.actions import requests as actions
 from battles.filters import RequestFilter
 from battles.forms.requests import DemandForm, DescribeForm, NeedForm, ReasonForm, Versioned
@@ -158,7 +159,7 @@ def add_demand(request: SignedInRequest, pk: int) -> HttpResponse:
         return renewed(request, row, new_demand=form)
     do(
         request,
-        partial(actions.add_demand, request=row, by=request.user, **form.cleaned_data),
+        partial(demands.add_demand, request=row, by=request.user, **form.cleaned_data),
         _("Demand added."),
     )
     return renewed(request, row)
@@ -169,14 +170,14 @@ def change_demand(request: SignedInRequest, pk: int, demand: int) -> HttpRespons
     row = request_or_404(request, pk)
     line = get_object_or_404(row.demands, pk=demand)
     if request.POST.get("do") == "remove":
-        do(request, partial(actions.remove_demand, demand=line, by=request.user), _("Demand removed."))
+        do(request, partial(demands.remove_demand, demand=line, by=request.user), _("Demand removed."))
         return renewed(request, row)
     form = DemandForm(request.POST, instance=line, auto_id=f"demand-{line.pk}_%s")
     if not form.is_valid():
         return renewed(request, row, **{f"demand-{line.pk}": form})
     do(
         request,
-        partial(actions.change_demand, demand=line, by=request.user, **form.cleaned_data),
+        partial(demands.change_demand, demand=line, by=request.user, **form.cleaned_data),
         _("Saved."),
     )
     return renewed(request, row)
@@ -188,7 +189,7 @@ def add_need(request: SignedInRequest, pk: int) -> HttpResponse:
     form = NeedForm(request.POST, auto_id="new_need_%s")
     if not form.is_valid():
         return renewed(request, row, new_need=form)
-    do(request, partial(actions.add_need, request=row, by=request.user, **form.cleaned_data), _("Added."))
+    do(request, partial(demands.add_need, request=row, by=request.user, **form.cleaned_data), _("Added."))
     return renewed(request, row)
 
 
@@ -199,17 +200,17 @@ def change_need(request: SignedInRequest, pk: int, need: int) -> HttpResponse:
     thing = get_object_or_404(row.needs, pk=need)
     wish = request.POST.get("do", "")
     if wish == "remove":
-        do(request, partial(actions.remove_need, need=thing, by=request.user), _("Removed."))
+        do(request, partial(demands.remove_need, need=thing, by=request.user), _("Removed."))
         return renewed(request, row)
     if wish in NeedState.values:
         reason = request.POST.get("reason", "").strip()[:200]
-        what = partial(actions.settle_need, need=thing, to=NeedState(wish), by=request.user, reason=reason)
+        what = partial(demands.settle_need, need=thing, to=NeedState(wish), by=request.user, reason=reason)
         do(request, what, _("Saved."))
         return renewed(request, row)
     form = NeedForm(request.POST, instance=thing, auto_id=f"need-{thing.pk}_%s")
     if not form.is_valid():
         return renewed(request, row, **{f"need-{thing.pk}": form})
-    do(request, partial(actions.change_need, need=thing, by=request.user, **form.cleaned_data), _("Saved."))
+    do(request, partial(demands.change_need, need=thing, by=request.user, **form.cleaned_data), _("Saved."))
     return renewed(request, row)
 
 

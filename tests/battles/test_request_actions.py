@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils.timezone import localdate, now
 
-from battles.actions import order, reports, requests
+from battles.actions import demands, order, reports, requests
 from battles.actions.requests import DemandLine
 from battles.models import Demand, PlantDecision, RequestReport
 from battles.rules import requests as rules
@@ -371,10 +371,10 @@ def test_demands_are_added_changed_and_removed(boss):
     request = make_request()
     welding, boilers = make_trade("welding"), make_trade("boilers")
 
-    demand = requests.add_demand(request=request, trade=welding, level=2, people=1, days=3, by=boss)
-    requests.change_demand(demand=demand, trade=boilers, level=3, people=2, days=4, by=boss)
+    demand = demands.add_demand(request=request, trade=welding, level=2, people=1, days=3, by=boss)
+    demands.change_demand(demand=demand, trade=boilers, level=3, people=2, days=4, by=boss)
     changed = Demand.objects.get()
-    requests.remove_demand(demand=demand, by=boss)
+    demands.remove_demand(demand=demand, by=boss)
 
     assert (changed.trade, changed.level, changed.people, changed.days) == (boilers, 3, 2, 4)
     assert not Demand.objects.exists()
@@ -387,11 +387,11 @@ def test_demands_refuse(boss):
     over = make_request(state=RequestState.CANCELLED)
 
     refusals = [
-        refusal_of(requests.add_demand, request=make_request(), **line | {"people": 0}),
-        refusal_of(requests.add_demand, request=over, **line),
-        refusal_of(requests.change_demand, demand=make_demand(), **line | {"days": 0}),
-        refusal_of(requests.change_demand, demand=make_demand(over), **line),
-        refusal_of(requests.remove_demand, demand=make_demand(over), by=boss),
+        refusal_of(demands.add_demand, request=make_request(), **line | {"people": 0}),
+        refusal_of(demands.add_demand, request=over, **line),
+        refusal_of(demands.change_demand, demand=make_demand(), **line | {"days": 0}),
+        refusal_of(demands.change_demand, demand=make_demand(over), **line),
+        refusal_of(demands.remove_demand, demand=make_demand(over), by=boss),
     ]
 
     assert refusals == [
@@ -402,12 +402,12 @@ def test_demands_refuse(boss):
 def test_needs_are_added_changed_got_missing_waived_and_removed(boss):
     request = make_request()
 
-    need = requests.add_need(request=request, what="rodamiento", by=boss)
-    requests.change_need(need=need, measures="6204", by=boss)
-    got = requests.settle_need(need=need, to=NeedState.GOT, by=boss).state
-    missing = requests.settle_need(need=need, to=NeedState.MISSING, by=boss).state
-    waived = requests.settle_need(need=need, to=NeedState.WAIVED, reason="se adapta", by=boss)
-    requests.remove_need(need=need, by=boss)
+    need = demands.add_need(request=request, what="rodamiento", by=boss)
+    demands.change_need(need=need, measures="6204", by=boss)
+    got = demands.settle_need(need=need, to=NeedState.GOT, by=boss).state
+    missing = demands.settle_need(need=need, to=NeedState.MISSING, by=boss).state
+    waived = demands.settle_need(need=need, to=NeedState.WAIVED, reason="se adapta", by=boss)
+    demands.remove_need(need=need, by=boss)
 
     assert (got, missing, waived.state) == (NeedState.GOT, NeedState.MISSING, NeedState.WAIVED)
     assert (waived.note, waived.measures) == ("se adapta", "6204")
@@ -417,12 +417,12 @@ def test_needs_are_added_changed_got_missing_waived_and_removed(boss):
 
 def test_needs_refuse(boss):
     over = make_request(state=RequestState.REPAIRED)
-    settle = partial(refusal_of, requests.settle_need, by=boss)
+    settle = partial(refusal_of, demands.settle_need, by=boss)
 
     refusals = [
-        refusal_of(requests.add_need, request=over, what="x", by=boss),
-        refusal_of(requests.change_need, need=make_need(over), what="x", by=boss),
-        refusal_of(requests.remove_need, need=make_need(over), by=boss),
+        refusal_of(demands.add_need, request=over, what="x", by=boss),
+        refusal_of(demands.change_need, need=make_need(over), what="x", by=boss),
+        refusal_of(demands.remove_need, need=make_need(over), by=boss),
         settle(need=make_need(over), to=NeedState.GOT),
         settle(need=make_need(), to=NeedState.WAIVED),
         settle(need=make_need(), to=NeedState.MISSING),
