@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from battles.actions import answers, diagnosis, field
-from battles.actions import requests as request_actions
+from battles.actions import answers, demands, diagnosis, field
 from battles.forms.battles import ReasonForm
 from battles.forms.field import (
     DemandForm,
@@ -112,7 +111,7 @@ def need_add(request: SignedInRequest, pk: int, link: int) -> HttpResponse:
     form = NeedForm(request.POST, auto_id=f"need{link}_%s")
     return carry_out(
         request, row, "jobs",
-        lambda: request_actions.add_need(request=tie.request, by=request.user, **form.cleaned_data),
+        lambda: demands.add_need(request=tie.request, by=request.user, **form.cleaned_data),
         form=form, name=f"need-{link}",
     )  # fmt: skip
 
@@ -124,7 +123,7 @@ def need_settle(request: SignedInRequest, pk: int, need: int) -> HttpResponse:
     form = NeedStateForm(request.POST)
     return carry_out(
         request, row, "jobs",
-        lambda: request_actions.settle_need(
+        lambda: demands.settle_need(
             need=one, to=NeedState(form.cleaned_data["state"]), reason=form.cleaned_data["note"], by=request.user
         ),
         form=form, name=f"settle-{one.pk}",
@@ -134,15 +133,15 @@ def need_settle(request: SignedInRequest, pk: int, need: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def demand(request: SignedInRequest, pk: int, demand: int) -> HttpResponse:
     row = planned_by(request.user, pk)
-    demands = Demand.objects.filter(request__battle_requests__battle=row).select_related("trade")
-    one = get_object_or_404(demands, pk=demand)
+    rows = Demand.objects.filter(request__battle_requests__battle=row).select_related("trade")
+    one = get_object_or_404(rows, pk=demand)
     form = DemandForm(request.POST or None, demand=one)
 
     def correct() -> None:
         if form.cleaned_data["people"] == 0:
-            request_actions.remove_demand(demand=one, by=request.user)
+            demands.remove_demand(demand=one, by=request.user)
         else:
-            request_actions.change_demand(demand=one, trade=one.trade, by=request.user, **form.cleaned_data)
+            demands.change_demand(demand=one, trade=one.trade, by=request.user, **form.cleaned_data)
 
     return edit(request, row, "jobs", form, str(one.trade), correct)
 

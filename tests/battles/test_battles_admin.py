@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from battles import models
-from battles.admin import Kept
+from battles.admin.kept import Kept
 from battles.models import MatchingSettings
 from tests import make
 

@@ -1,0 +1,44 @@
+"""Diary, output, readings, own repairs."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from battles.admin.kept import Kept
+from battles.models import DiaryEntry, FollowUp, LineResult, OwnRepair
+
+
+@admin.register(DiaryEntry)
+class DiaryEntryAdmin(admin.ModelAdmin):
+    list_display = ["day", "battle", "machine", "hours", "by"]
+    list_filter = ["day"]
+    list_select_related = ["battle", "machine", "by"]
+    search_fields = ["text", "battle__title", "machine__name"]
+    autocomplete_fields = ["battle", "request", "machine", "volunteer", "by"]
+
+
+@admin.register(LineResult)
+class LineResultAdmin(Kept):
+    list_display = ["battle", "line", "before", "after", "confirmed_by", "confirmed_at"]
+    list_filter = ["confirmed_at", "battle__state"]
+    list_select_related = ["battle", "line"]
+    search_fields = ["battle__title", "line__product", "line__factory__name"]
+    autocomplete_fields = ["battle", "line"]
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(Kept):
+    list_display = ["battle", "line", "after_days", "due_on", "asked_at", "reading"]
+    list_filter = ["after_days", "due_on", ("reading", admin.EmptyFieldListFilter)]
+    list_select_related = ["battle", "line", "reading__line"]
+    search_fields = ["battle__title", "line__product"]
+    autocomplete_fields = ["battle", "line"]
+
+
+@admin.register(OwnRepair)
+class OwnRepairAdmin(admin.ModelAdmin):
+    list_display = ["what", "factory", "machine", "on", "learned_from", "said_by"]
+    list_filter = ["on", "factory__sector"]
+    list_select_related = ["factory", "machine", "learned_from"]
+    search_fields = ["what", "factory__name", "machine__name", "learned_from__title"]
+    autocomplete_fields = ["factory", "machine", "learned_from", "by"]
