@@ -5,6 +5,7 @@ from django.urls import include, path
 from battles.api.battle_urls import urlpatterns as api_of_battles
 from battles.api.offers import urlpatterns as api_of_offers
 from battles.api.requests import urlpatterns as api_of_requests
+from battles.api.runs import urlpatterns as api_of_runs
 from epo.accounts.views import about, home, set_language
 from epo.core.pages import style_guide
 from factories.api.urls import urlpatterns as api_of_factories
@@ -17,7 +18,20 @@ urlpatterns = [
     path("", home, name="home"),
     path("acerca", about, name="about"),
     path(
-        "api/v1/", include(([*api_of_factories, *api_of_requests, *api_of_battles, *api_of_offers, *api_of_volunteers], "api"))
+        "api/v1/",
+        include(
+            (
+                [
+                    *api_of_factories,
+                    *api_of_requests,
+                    *api_of_battles,
+                    *api_of_runs,
+                    *api_of_offers,
+                    *api_of_volunteers,
+                ],
+                "api",
+            )
+        ),
     ),
     path("", include("epo.accounts.urls")),
     path("", include("epo.notifications.urls")),

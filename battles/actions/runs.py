@@ -15,7 +15,6 @@ from django.utils.timezone import now
 from battles import matcher, planning, tasks
 from battles.actions.offers import lock_battle
 from battles.models import Battle, MatchingRun, Offer
-from battles.planning import Planned
 from battles.rules import runs as rules
 from battles.states import LIVE_OFFER, OFFER_MOVES, RUN_MOVES, OfferState, RunState
 from epo.audit.actions import move, record
@@ -29,6 +28,7 @@ from epo.work.nudge import nudge
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from battles.planning import Planned
     from epo.accounts.models import User
 
 MOST_TRIES = 3
@@ -45,7 +45,7 @@ def start_run(*, by: User | None, region: Region | None = None, only: Battle | N
         region = only.factory.municipality.state.region
     _lock_scope(region)
     refuse_if(rules.why_not_start(by=by, region=region))
-    if not planning.seats_to_fill(_scope(region and region.pk, only and only.pk)):
+    if not planning.seats_to_fill(_scope(region.pk if region else None, only.pk if only else None)):
         raise Refused(rules.NOTHING_TO_PLAN)
     try:
         with transaction.atomic():

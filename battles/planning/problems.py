@@ -60,7 +60,7 @@ def battles_to_plan(*, region: int | None = None, only: int | None = None) -> Qu
 def problem_for(battles: Iterable[Battle]) -> Planned:
     """The empty seats of these battles, less the ones for which an answer is awaited, and everybody who can be sent."""
     day_0 = date_of(0)
-    empty = {battle: lines for battle, lines in seats_to_fill(battles)}
+    empty = dict(seats_to_fill(battles))
     wanted = list(empty)
     horizon = _horizon(wanted)
     rules, weights = rules_and_weights(MatchingSettings.current())

@@ -28,7 +28,7 @@ def why_not_start(*, by: User | None, region: Region | None) -> Refusal | None:
         return NATION_ONLY
     if by is not None and region is not None and not coordinates(by, region.pk):
         return NOT_YOUR_REGION
-    return why_not_now(region and region.pk, regions_running())
+    return why_not_now(region.pk if region else None, regions_running())
 
 
 def regions_running() -> set[int | None]:

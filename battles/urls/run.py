@@ -1,5 +1,20 @@
-"""Addresses, one list an area."""
+"""Matching runs: the list, one's page, and what is done with its proposals."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from battles.views import run, run_people
+
+ONE = "propuestas/<int:pk>"
+
+urlpatterns = [
+    path("propuestas", run.runs, name="runs"),
+    path("propuestas/nueva", run.run_new, name="run-new"),
+    path("propuestas/pesos", run.weights, name="run-weights"),
+    path(ONE, run.run, name="run"),
+    path(f"{ONE}/parar", run.run_stop, name="run-stop"),
+    path(f"{ONE}/enviar", run_people.send, name="run-send"),
+    path(f"{ONE}/batallas/<int:battle>/inicio", run_people.take_start, name="run-take-start"),
+    path(f"{ONE}/puestos/<int:seat>", run_people.choose, name="run-choose"),
+    path(f"{ONE}/convocatorias/<int:offer>/cambiar", run_people.swap, name="run-swap"),
+    path(f"{ONE}/convocatorias/<int:offer>/quitar", run_people.drop, name="run-drop"),
+]

@@ -1,0 +1,205 @@
+"""Matching runs: what can be planned, the runs so far, one run while it works and what it proposed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from battles import planning
+from battles.actions import runs as actions
+from battles.models import Battle, MatchingRun, MatchingSettings
+from battles.proposals import Proposals
+from battles.reasons import how_good, share_of
+from battles.rules import runs as rules
+from battles.states import RunState
+from battles.views.access import for_coordinators
+from epo.accounts.models import coordinates_nation
+from epo.core.errors import Refused
+from epo.core.http import SignedInRequest, after_post, page, tell_refusal
+from epo.places.models import Region
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from epo.accounts.models import User
+    from epo.core.errors import Refusal
+
+LIST = "battles/run/list.html"
+PAGE = "battles/run/page.html"
+WEIGHTS = "battles/run/weights.html"
+PER_PAGE = 20
+DIGITS = 9
+FEW = 3
+RULES = ("near_km", "rest_days", "max_battles")
+
+
+@dataclass(frozen=True, slots=True)
+class ToPlan:
+    """A battle with empty places, or a scope of several; `scope` is what the button sends."""
+
+    scope: str
+    name: str
+    places: int
+    battles: tuple[ToPlan, ...] = ()
+    battle: Battle | None = None
+    refusal: Refusal | None = None
+
+
+@require_GET
+@for_coordinators
+def runs(request: SignedInRequest) -> HttpResponse:
+    shown = Paginator(runs_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": shown,
+        "rows": [(run, _outcome(run)) for run in shown],
+        "scopes": _what_to_plan(request.user),
+        "has_battles": Battle.objects.coordinated_by(request.user).open().exists(),
+    }
+    return page(request, LIST, context)
+
+
+def runs_for(user: User) -> QuerySet[MatchingRun]:
+    return MatchingRun.objects.visible_to(user).select_related("region", "only", "asked_by")
+
+
+def _outcome(run: MatchingRun) -> str:
+    """ "38 of 41 places · proven …", or what went wrong."""
+    if run.state != RunState.DONE:
+        return run.problem
+    lines = [line for battle in run.result["battles"] for line in battle["lines"]]
+    placed = sum(len(line["picks"]) for line in lines)
+    empty = sum((line["empty"] or {}).get("people", 0) for line in lines)
+    told = _("%(placed)s of %(places)s places filled") % {"placed": placed, "places": placed + empty}
+    return f"{told} · {how_good(run)}"
+
+
+def _what_to_plan(user: User) -> list[ToPlan]:
+    """The nation, for who coordinates it; then each region with its battles."""
+    rows = planning.battles_to_plan() & Battle.objects.coordinated_by(user)
+    running = rules.regions_running()
+    by_region: dict[Region, list[ToPlan]] = defaultdict(list)
+    for battle, lines in planning.seats_to_fill(rows.select_related("factory__municipality__state__region")):
+        one = ToPlan(f"battle-{battle.pk}", battle.title, lines.total(), battle=battle)
+        by_region[battle.factory.municipality.state.region].append(one)
+    scopes = [
+        ToPlan(
+            f"region-{region.pk}",
+            region.name,
+            sum(one.places for one in ones),
+            tuple(ones),
+            refusal=rules.why_not_now(region.pk, running),
+        )
+        for region, ones in sorted(by_region.items(), key=lambda pair: pair[0].name)
+    ]
+    if coordinates_nation(user) and scopes:
+        every = tuple(one for scope in scopes for one in scope.battles)
+        places = sum(scope.places for scope in scopes)
+        scopes.insert(
+            0, ToPlan("nation", _("The whole nation"), places, every, refusal=rules.why_not_now(None, running))
+        )
+    return scopes
+
+
+@require_POST
+@for_coordinators
+def run_new(request: SignedInRequest) -> HttpResponse:
+    scope = _scope_of(request.POST.get("scope", ""), request.user)
+    try:
+        run = actions.start_run(by=request.user, **scope)
+    except Refused as refused:
+        messages.warning(request, str(refused.refusal))
+        return after_post(request, LIST, {}, to="battles:runs")
+    return after_post(request, LIST, {}, to=run_url(run.pk))
+
+
+def key_in(text: str) -> int:
+    """The key of a row that a form names; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
+
+
+def _scope_of(text: str, user: User) -> dict[str, Any]:
+    kind, _dash, key = text.partition("-")
+    if kind == "nation":
+        return {}
+    if kind == "region":
+        return {"region": get_object_or_404(Region, pk=key_in(key))}
+    if kind == "battle":
+        rows = Battle.objects.coordinated_by(user).select_related("factory__municipality__state__region")
+        return {"only": get_object_or_404(rows, pk=key_in(key))}
+    raise Http404
+
+
+@require_GET
+@for_coordinators
+def run(request: SignedInRequest, pk: int) -> HttpResponse:
+    opened = key_in(request.GET.get("battle", ""))
+    return page(request, PAGE, run_context(request.user, pk, opened), fragment="run")
+
+
+@require_POST
+@for_coordinators
+def run_stop(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(runs_for(request.user), pk=pk)
+    tell_refusal(request, lambda: actions.stop_run(run=row, by=request.user))
+    return after_run_post(request, pk)
+
+
+def run_url(pk: int, battle: int = 0) -> str:
+    """The run's page, with that battle unfolded."""
+    url = reverse("battles:run", args=[pk])
+    return f"{url}?battle={battle}#battle-{battle}" if battle else url
+
+
+def after_run_post(request: SignedInRequest, pk: int, battle: int = 0) -> HttpResponse:
+    context = run_context(request.user, pk, battle) if request.htmx else {}
+    return after_post(request, PAGE, context, fragment="run", to=run_url(pk, battle))
+
+
+def run_context(user: User, pk: int, opened: int = 0) -> dict[str, Any]:
+    row = get_object_or_404(runs_for(user), pk=pk)
+    context: dict[str, Any] = {"run": row, "is_working": row.state in (RunState.WAITING, RunState.RUNNING)}
+    if context["is_working"]:
+        return context | _progress(row) | {"stop_refusal": rules.why_not_stop(row, by=user)}
+    if row.state != RunState.DONE:
+        return context
+    proposals = Proposals(row, user)
+    return context | {
+        "proposals": proposals,
+        "battles": proposals.battles,
+        "good": how_good(row),
+        "open": opened,
+        "few": len(proposals.battles) <= FEW,
+        "is_alone": len(proposals.battles) == 1,
+        "is_newest": not MatchingRun.objects.filter(pk__gt=row.pk, state=RunState.DONE, region=row.region_id).exists(),
+    }
+
+
+def _progress(row: MatchingRun) -> dict[str, Any]:
+    """Cost and bound so far, as the worker last told."""
+    cost, bound = row.progress.get("cost"), row.progress.get("bound")
+    if not cost or bound is None:
+        return {"so_far": None}
+    return {"so_far": {"cost": cost, "share": share_of(max(0.0, (cost - bound) / cost))}}
+
+
+@require_GET
+@for_coordinators
+def weights(request: SignedInRequest) -> HttpResponse:
+    settings = MatchingSettings.current()
+    named = [(field, field.verbose_name, getattr(settings, field.name)) for field in settings._meta.fields[1:]]
+    context = {
+        "rules": [(name, value) for field, name, value in named if field.name in RULES],
+        "weights": [(name, value) for field, name, value in named if field.name not in RULES],
+        "may_change": request.user.is_superuser,
+    }
+    return page(request, WEIGHTS, context)
