@@ -50,6 +50,12 @@
   });
   each("[data-scripted]", function (hidden) { hidden.hidden = false; });
 
+  /* On a narrow screen the menu shows where one is. */
+  each(".menu [aria-current], .tabs [aria-current]", function (here) {
+    var strip = here.closest("ul");
+    strip.scrollLeft = here.offsetLeft - strip.offsetLeft - 48;
+  });
+
   /* Keys. */
   function items() { return page.querySelectorAll("[data-queue] [data-item]"); }
   function step(by) {
