@@ -19,7 +19,8 @@ class PartForm(forms.Form):
     last = forms.DateField(label=_("I can stay until"), widget=DateInput)
 
     def __init__(self, *args: Any, offer: Offer, **rest: Any) -> None:
-        super().__init__(*args, initial={"first": offer.first_day, "last": offer.last_day}, **rest)
+        super().__init__(*args, **rest)
+        self.initial = {"first": offer.first_day, "last": offer.last_day}
         for field in self.fields.values():
             field.widget.attrs |= {"min": str(offer.first_day), "max": str(offer.last_day)}
 

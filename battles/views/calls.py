@@ -15,7 +15,7 @@ from battles.links import offer_link
 from battles.models import Battle, Offer
 from battles.offer_notices import asked as asked_message
 from battles.states import OfferState
-from battles.views.access import for_coordinators
+from epo.accounts.http import coordinators_only
 from epo.contacts.actions import note_views
 from epo.core.text import fold
 
@@ -30,7 +30,7 @@ AT_ONCE = 25
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_coordinators
+@coordinators_only
 def to_call(request: SignedInRequest) -> HttpResponse:
     """Phones show on request only (POST), and it is written down who saw them."""
     text = request.GET.get("q", "")

@@ -28,8 +28,8 @@ from battles.forms.requests import (
 from battles.models import RepairRequest
 from battles.rules import requests as rules
 from battles.scores import score_of, scored_reports
-from battles.views.access import for_coordinators
 from battles.views.history import history_of
+from epo.accounts.http import coordinators_only
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, page, tell_refusal
 from factories.models import BreakdownReport, ReportVariant
@@ -131,20 +131,20 @@ def renewed(request: SignedInRequest, report: BreakdownReport, **forms: Any) -> 
 
 
 @require_GET
-@for_coordinators
+@coordinators_only
 def queue(request: SignedInRequest) -> HttpResponse:
     return page(request, TEMPLATE, list_context(request), fragment="desk")
 
 
 @require_GET
-@for_coordinators
+@coordinators_only
 def report_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)
     return page(request, TEMPLATE, list_context(request) | detail_context(request, report), fragment="desk")
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def bulk(request: SignedInRequest) -> HttpResponse:
     """Not now, or join, for all that were ticked: for all of them, or (with the reason) for none."""
     versions = _ticked(request)

@@ -16,8 +16,8 @@ from battles.actions import order as actions
 from battles.forms.requests import DecideForm
 from battles.rankings import ORDERS, Loss, days_stopped, losses, ranked
 from battles.rules.requests import last_position
-from battles.views.access import for_coordinators
 from battles.views.desk import do
+from epo.accounts.http import coordinators_only
 from epo.core.http import SignedInRequest, after_post, page
 from factories.models import Factory
 
@@ -67,7 +67,7 @@ def decide_form(plant: Factory, decision: PlantDecision | None, last: int) -> De
 
 
 @require_GET
-@for_coordinators
+@coordinators_only
 def ranking(request: SignedInRequest) -> HttpResponse:
     return page(request, TEMPLATE, ranking_context(request), fragment="ranking")
 
@@ -82,7 +82,7 @@ def _renewed(request: SignedInRequest, wrong: dict[int, DecideForm] | None = Non
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     plant = get_object_or_404(Factory.objects.coordinated_by(request.user), pk=pk)
     form = DecideForm(request.POST, auto_id=f"plant-{plant.pk}_%s")
@@ -97,7 +97,7 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def drop(request: SignedInRequest, pk: int) -> HttpResponse:
     plant = get_object_or_404(Factory.objects.coordinated_by(request.user), pk=pk)
     why = request.POST.get("why", "")[:300]

@@ -20,9 +20,9 @@ from battles.models import Battle, BattleRequest, Demand, Need, RepairRequest
 from battles.rules import requests as rules
 from battles.scores import score_of, scored_requests
 from battles.states import NeedState
-from battles.views.access import for_coordinators
 from battles.views.desk import do
 from battles.views.history import history_of
+from epo.accounts.http import coordinators_only
 from epo.core.http import SignedInRequest, after_post, page
 from volunteers.models import Trade
 
@@ -35,7 +35,7 @@ PER_PAGE = 25
 
 
 @require_GET
-@for_coordinators
+@coordinators_only
 def request_list(request: SignedInRequest) -> HttpResponse:
     missing = Count("needs", filter=Q(needs__state=NeedState.MISSING))
     rows = scored_requests(RepairRequest.objects.coordinated_by(request.user)).annotate(missing=missing)

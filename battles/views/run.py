@@ -21,7 +21,7 @@ from battles.proposals import Proposals
 from battles.reasons import how_good, share_of
 from battles.rules import runs as rules
 from battles.states import RunState
-from battles.views.access import for_coordinators
+from epo.accounts.http import coordinators_only
 from epo.accounts.models import coordinates_nation
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, page, tell_refusal
@@ -56,7 +56,7 @@ class ToPlan:
 
 
 @require_GET
-@for_coordinators
+@coordinators_only
 def runs(request: SignedInRequest) -> HttpResponse:
     shown = Paginator(runs_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -111,7 +111,7 @@ def _what_to_plan(user: User) -> list[ToPlan]:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def run_new(request: SignedInRequest) -> HttpResponse:
     scope = _scope_of(request.POST.get("scope", ""), request.user)
     try:
@@ -140,14 +140,14 @@ def _scope_of(text: str, user: User) -> dict[str, Any]:
 
 
 @require_GET
-@for_coordinators
+@coordinators_only
 def run(request: SignedInRequest, pk: int) -> HttpResponse:
     opened = key_in(request.GET.get("battle", ""))
     return page(request, PAGE, run_context(request.user, pk, opened), fragment="run")
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def run_stop(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(runs_for(request.user), pk=pk)
     tell_refusal(request, lambda: actions.stop_run(run=row, by=request.user))
@@ -193,7 +193,7 @@ def _progress(row: MatchingRun) -> dict[str, Any]:
 
 
 @require_GET
-@for_coordinators
+@coordinators_only
 def weights(request: SignedInRequest) -> HttpResponse:
     settings = MatchingSettings.current()
     named = [(field, field.verbose_name, getattr(settings, field.name)) for field in settings._meta.fields[1:]]

@@ -21,8 +21,8 @@ from battles.models import Battle, MatchingRun, Offer, Seat
 from battles.proposals import Proposals
 from battles.rules import offers as rules
 from battles.states import LIVE_OFFER, OfferState
-from battles.views.access import for_coordinators
 from battles.views.run import after_run_post, key_in, run_url, runs_for
+from epo.accounts.http import coordinators_only
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, page, tell_refusal
 from epo.core.text import fold
@@ -51,7 +51,7 @@ class Candidate:
 
 
 @require_http_methods(["GET", "POST"])
-@for_coordinators
+@coordinators_only
 def choose(request: SignedInRequest, pk: int, seat: int) -> HttpResponse:
     """Somebody more for the line of this seat."""
     run = get_object_or_404(runs_for(request.user), pk=pk)
@@ -70,7 +70,7 @@ def choose(request: SignedInRequest, pk: int, seat: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_coordinators
+@coordinators_only
 def swap(request: SignedInRequest, pk: int, offer: int) -> HttpResponse:
     """Somebody else in the place of a proposed person."""
     run, row = _proposal(request, pk, offer)
@@ -83,7 +83,7 @@ def swap(request: SignedInRequest, pk: int, offer: int) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def drop(request: SignedInRequest, pk: int, offer: int) -> HttpResponse:
     _run, row = _proposal(request, pk, offer)
     tell_refusal(request, lambda: actions.drop(offer=row, by=request.user))
@@ -91,7 +91,7 @@ def drop(request: SignedInRequest, pk: int, offer: int) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def take_start(request: SignedInRequest, pk: int, battle: int) -> HttpResponse:
     """The battle begins on the day that the run proposes."""
     run = get_object_or_404(runs_for(request.user), pk=pk)
@@ -103,7 +103,7 @@ def take_start(request: SignedInRequest, pk: int, battle: int) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def send(request: SignedInRequest, pk: int) -> HttpResponse:
     """The proposals of one battle, or of all of the run that the coordinator may see."""
     run = get_object_or_404(runs_for(request.user), pk=pk)

@@ -19,8 +19,8 @@ from battles.actions.battles import change_battle
 from battles.models import Battle, FollowUp, Offer, Seat
 from battles.scores import scored_reports
 from battles.states import BattleState, OfferState, SeatKind
-from battles.views.access import for_coordinators
 from battles.views.desk import do
+from epo.accounts.http import coordinators_only
 from epo.accounts.models import CoordinatorPost
 from epo.core.clock import today
 from epo.core.http import SignedInRequest, after_post, page
@@ -125,7 +125,7 @@ def _unread(user: User) -> list[Unread]:
 
 
 @require_GET
-@for_coordinators
+@coordinators_only
 def today_page(request: SignedInRequest) -> HttpResponse:
     return page(request, TEMPLATE, today_context(request), fragment="today")
 
@@ -136,7 +136,7 @@ def _renewed(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def take_battle(request: SignedInRequest, pk: int) -> HttpResponse:
     battle = get_object_or_404(Battle.objects.coordinated_by(request.user), pk=pk)
     do(
@@ -148,7 +148,7 @@ def take_battle(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def take_report(request: SignedInRequest, pk: Any) -> HttpResponse:
     report = get_object_or_404(BreakdownReport.objects.coordinated_by(request.user), pk=pk)
     do(request, partial(reports.take_report, report=report, by=request.user), _("You have it in hand."))
@@ -156,7 +156,7 @@ def take_report(request: SignedInRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def raw_handled(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = RawIntake.objects.all() if may_read_raw(request.user) else RawIntake.objects.none()
     handle_raw(raw=get_object_or_404(rows, pk=pk), by=request.user)

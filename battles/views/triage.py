@@ -21,8 +21,8 @@ from battles.forms.requests import (
     Versioned,
     joinable_requests,
 )
-from battles.views.access import for_coordinators
 from battles.views.desk import TEMPLATE, detail_context, do, list_context, renewed, report_or_404
+from epo.accounts.http import coordinators_only
 from epo.contacts.actions import note_views
 from epo.core.http import SignedInRequest, after_post, page
 from factories.actions import mark_variant_seen
@@ -40,7 +40,7 @@ def _version(request: SignedInRequest) -> int | None:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def take(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)
     what = partial(actions.take_report, report=report, by=request.user, version=_version(request))
@@ -49,7 +49,7 @@ def take(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def open_from_report(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One tap: what the form does not say comes from the report. Then on to the request and its demands."""
     report = report_or_404(request, pk)
@@ -64,7 +64,7 @@ def open_from_report(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def join(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)
     form = JoinForm(request.POST, requests=joinable_requests(request.user, of=report), auto_id="join_%s")
@@ -84,7 +84,7 @@ def join(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)
     form = AnswerForm(request.POST, auto_id="answer_%s")
@@ -99,7 +99,7 @@ def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def set_aside(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)
     form = SetAsideForm(request.POST, auto_id="aside_%s")
@@ -119,7 +119,7 @@ def set_aside(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)
     what = partial(actions.reopen_report, report=report, by=request.user, version=_version(request))
@@ -128,7 +128,7 @@ def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def put(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)
     form = PlantForm(request.POST, report=report, user=request.user, auto_id="plant_%s")
@@ -143,7 +143,7 @@ def put(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def see_variant(request: SignedInRequest, pk: UUID, variant: int) -> HttpResponse:
     report = report_or_404(request, pk)
     mark_variant_seen(variant=get_object_or_404(report.variants, pk=variant), by=request.user)
@@ -151,7 +151,7 @@ def see_variant(request: SignedInRequest, pk: UUID, variant: int) -> HttpRespons
 
 
 @require_POST
-@for_coordinators
+@coordinators_only
 def contact(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Shows how to reach the reporter, and writes down that it was shown."""
     report = report_or_404(request, pk)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from epo.accounts.roles import roles_of
 
@@ -45,27 +45,17 @@ def register(*entries: Entry) -> None:
 def links_for(user: User, path: str) -> list[Link]:
     held = roles_of(user)
     shown = [
-        entry
-        for entry in sorted(_entries, key=lambda entry: entry.order)
-        if not entry.roles or entry.roles & held
+        entry for entry in sorted(_entries, key=lambda entry: entry.order) if not entry.roles or entry.roles & held
     ]
-    urls = [address(entry.url_name) for entry in shown]
+    urls = [reverse(entry.url_name) for entry in shown]
     here = _here(urls, path)
     return [
         Link(entry.label, url, url == here, entry.count(user) if entry.count else 0)
         for entry, url in zip(shown, urls, strict=True)
-        if url
     ]
-
-
-def address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _here(urls: list[str], path: str) -> str | None:
     """The entry under which a page lies: the longest address with which its own begins."""
-    above = [url for url in urls if url and (path == url or path.startswith(f"{url.rstrip('/')}/"))]
+    above = [url for url in urls if path == url or path.startswith(f"{url.rstrip('/')}/")]
     return max(above, key=len, default=None)

@@ -98,9 +98,7 @@ def coordinated_by(user: User, region: str) -> Q:
     if user.is_superuser and user.is_active:
         return Q()
     posts = CoordinatorPost.objects.held_by(user)
-    return Q(Exists(posts.filter(region=None))) | Q(
-        **{f"{region}__in": posts.exclude(region=None).values("region")}
-    )
+    return Q(Exists(posts.filter(region=None))) | Q(**{f"{region}__in": posts.exclude(region=None).values("region")})
 
 
 def is_coordinator(user: User) -> bool:

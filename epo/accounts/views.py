@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeDoneView, PasswordChangeView
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse_lazy
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as set_language_cookie
 
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of one's role; the public front page for everybody else."""
-    try:
-        to = home_of(request.user) if request.user.is_authenticated else None
-    except NoReverseMatch:
-        to = None
+    to = home_of(request.user) if request.user.is_authenticated else None
     return redirect(to) if to else render(request, "accounts/home.html")
 
 
