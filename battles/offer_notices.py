@@ -10,7 +10,8 @@ from django.utils.translation import pgettext
 
 from battles.links import offer_link, offer_path
 from battles.models import Battle, Offer
-from battles.states import OfferState
+from battles.rules.battles import NEW_DATES
+from battles.states import BattleState, OfferState
 from epo.core import say
 from epo.notifications.kinds import Message, register
 from volunteers.models import Trade
@@ -66,6 +67,19 @@ def expired(offer: Offer) -> Message:
 
 
 def withdrawn(offer: Offer) -> Message:
+    if offer.battle.state == BattleState.CALLED_OFF:
+        facts = _facts(offer) | {"reason": offer.battle.end_reason}
+        text = _("The battle at %(plant)s (%(days)s) was called off: %(reason)s. Your days are free again. Thank you.")
+        return Message(_("%(plant)s: the battle was called off") % facts, text % facts)
+    if offer.end_reason == NEW_DATES:
+        text = _(
+            "The battle at %(plant)s gets other dates, so nobody is asked for the old ones. We may call you again."
+        )
+        return Message(_("%(plant)s: the dates change") % _facts(offer), text % _facts(offer))
+    if offer.seat_id is not None and offer.end_reason:
+        facts = _facts(offer) | {"reason": offer.end_reason}
+        text = _("The battle at %(plant)s will not be on these days (%(days)s): %(reason)s. Your days are free again.")
+        return Message(_("%(plant)s: your days are free again") % facts, text % facts)
     text = _(
         "The seat at %(plant)s (%(days)s) is filled or no longer needed. Thank you for being there; we will call you again."
     )

@@ -107,7 +107,7 @@ def change_battle(*, battle: Battle, by: Actor | None, **changes: Any) -> Battle
     if battle.days != old_days:
         _stretch_seats(battle, old_days)
     if was_dated and not {"first_day", "days"}.isdisjoint(changed):
-        withdraw_all(battle=battle, by=by, reason="dates")
+        withdraw_all(battle=battle, by=by, reason=rules.NEW_DATES)
         settle(battle=battle, by=by)
     return battle
 

@@ -15,7 +15,7 @@ from battles.models import Agreement, Battle, Departure, Offer, RepairRequest, S
 from battles.rules.battles import CAN_BE_TAKEN_UP, MOST_VISITORS
 from battles.states import BattleKind, BattleState, OfferState, SeatKind
 from epo.accounts.models import CoordinatorPost, User
-from epo.core.forms import DateInput, MomentInput, OneChip
+from epo.core.forms import Chips, DateInput, MomentInput, OneChip
 from factories.models import Factory
 from volunteers.models import Trade, Volunteer
 from volunteers.states import Level
@@ -76,7 +76,7 @@ class PlanForm(WindowMixin):
     title = forms.CharField(label=capfirst(_("title")), max_length=160)
     requests = forms.ModelMultipleChoiceField(
         label=capfirst(_("repair requests")), queryset=RepairRequest.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Chips,
     )  # fmt: skip
     follows = forms.ModelChoiceField(
         label=capfirst(_("follows")), queryset=Battle.objects.none(), required=False,
@@ -185,7 +185,7 @@ class DepartureForm(forms.ModelForm):
         label=capfirst(_("who travels")),
         queryset=Offer.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Chips,
     )
 
     class Meta:

@@ -13,7 +13,7 @@ from battles.forms.battles import crew_of
 from battles.models import Battle, BattleRequest, Demand, DiaryEntry, Finding, Need
 from battles.states import OUTCOMES, Barrier, NeedState, Voice
 from epo.core.clock import today
-from epo.core.forms import DateInput, OneChip
+from epo.core.forms import Chips, DateInput, OneChip
 from factories.models import Machine, MachineKind
 from volunteers.states import Level
 
@@ -128,7 +128,7 @@ class FindingForm(forms.Form):
 
 class FindingsForm(forms.Form):
     findings = forms.ModelMultipleChoiceField(
-        label=capfirst(_("findings")), queryset=Finding.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=capfirst(_("findings")), queryset=Finding.objects.none(), widget=Chips
     )
 
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from volunteers.models import Volunteer
 
 MOST_VISITORS = 4
+NEW_DATES = "dates"  # why an offer ended; not for people to read, its notice says it
 CAN_BE_TAKEN_UP = (RequestState.OPEN, RequestState.PARTLY_REPAIRED, RequestState.NOT_REPAIRABLE)
 BEFORE_IT_BEGINS = (BattleState.DRAFT, BattleState.ASKING, BattleState.READY)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +20,7 @@ from battles.views.battle_page import planned_by, tab_url
 from epo.core.errors import Refused
 from epo.core.http import page
 from epo.core.text import fold
-from volunteers.models import Volunteer
+from volunteers.models import Qualification, Volunteer
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -70,12 +71,13 @@ def _take(request: SignedInRequest, battle: Battle, seat: Seat) -> HttpResponse:
 
 
 def _found(battle: Battle, seat: Seat, words: list[str]) -> list[Candidate]:
-    """Without words the next best; learners are looked for by name only."""
+    """Without words the next best; with words who has the trade first. Learners are looked for by name only."""
     if words:
         rows = Volunteer.objects.active()
         for word in words:
             rows = rows.filter(folded__contains=word)
-        keys = list(rows.order_by("name").values_list("pk", flat=True)[:MOST])
+        able = Qualification.objects.filter(volunteer=OuterRef("pk"), trade=seat.trade, level__gte=seat.level)
+        keys = list(rows.order_by(Exists(able).desc(), "name", "pk").values_list("pk", flat=True)[:MOST])
         fits = list(planning.fits(battle, seat.line, keys).values())
     elif seat.kind == SeatKind.LEARNER:
         return []

@@ -13,6 +13,7 @@ from battles.states import BattleKind, BattleState, OfferState, RequestState, Se
 from epo.audit.models import AuditEvent
 from epo.core.clock import today
 from epo.core.errors import Refused
+from epo.notifications.kinds import message_for
 from epo.notifications.models import Notification
 from tests.battles.test_offer_races import held_elsewhere, impatient
 from tests.make import (
@@ -621,3 +622,31 @@ def test_seats_and_holders_change_only_under_the_battles_lock(act):
 
     battle.refresh_from_db()
     assert (battle.state, battle.seats.count()) == (BattleState.ASKING, 0)
+
+
+# What the released are told
+
+
+def told(offer):
+    notice = Notification.objects.get(contact=offer.volunteer.contact, kind="offer.withdrawn")
+    return message_for(notice).body
+
+
+def test_who_accepted_is_told_why_a_battle_was_called_off_or_goes_back_to_draft():
+    off, back = make_asking(), make_asking()
+    first, second = make_accepted(off), make_accepted(back)
+
+    battles.call_off(battle=off, reason="la planta se inundó", by=None)
+    battles.back_to_draft(battle=back, reason="llega tarde el motor", by=None)
+
+    assert ("la planta se inundó" in told(first), "llega tarde el motor" in told(second)) == (True, True)
+
+
+def test_who_was_only_asked_is_told_of_new_dates_without_a_code():
+    battle = make_asking()
+    offer = make_offer(make_seat(battle))
+
+    battles.change_battle(battle=battle, first_day=in_days(30), by=None)
+
+    offer.refresh_from_db()
+    assert (offer.end_reason, str(battle.factory) in told(offer)) == (rules.NEW_DATES, True)
