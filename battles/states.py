@@ -84,9 +84,7 @@ class OfferState(TextChoices):
 
 OFFER_MOVES: Mapping[OfferState, frozenset[OfferState]] = {
     OfferState.PROPOSED: frozenset({OfferState.ASKED, OfferState.DROPPED}),
-    OfferState.ASKED: frozenset(
-        {OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.WITHDRAWN}
-    ),
+    OfferState.ASKED: frozenset({OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.WITHDRAWN}),
     OfferState.ACCEPTED: frozenset({OfferState.ON_SITE, OfferState.RELEASED, OfferState.WITHDRAWN}),
     OfferState.ON_SITE: frozenset({OfferState.DONE, OfferState.LEFT}),
     OfferState.DONE: frozenset(),

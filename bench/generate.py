@@ -40,10 +40,7 @@ def _towns() -> Towns:
     """Coordinates and thousands of people of every municipality."""
     with MUNICIPALITIES.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    return [
-        ((float(row["latitude"]), float(row["longitude"])), float(row["people_thousands"] or 1))
-        for row in rows
-    ]
+    return [((float(row["latitude"]), float(row["longitude"])), float(row["people_thousands"] or 1)) for row in rows]
 
 
 def _town(chance: random.Random, towns: Towns) -> tuple[float, float]:
@@ -57,9 +54,7 @@ def _trade(chance: random.Random) -> str:
 
 
 def _person(chance: random.Random, number: int, towns: Towns) -> Person:
-    trades = {
-        _trade(chance): chance.choices((1, 2, 3, 4), (25, 40, 27, 8))[0] for _ in range(chance.randint(1, 4))
-    }
+    trades = {_trade(chance): chance.choices((1, 2, 3, 4), (25, 40, 27, 8))[0] for _ in range(chance.randint(1, 4))}
     return Person(
         id=number,
         place=_town(chance, towns),

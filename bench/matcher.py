@@ -47,9 +47,7 @@ COLUMNS = (
 
 def measure(size: Size, seed: int, seconds: float) -> tuple[float, tuple[object, ...]]:
     """Seconds to solve, and one row of the table."""
-    problem = generate(
-        people=size.people, battles=size.battles, seed=seed, slack=size.slack, places=size.places
-    )
+    problem = generate(people=size.people, battles=size.battles, seed=seed, slack=size.slack, places=size.places)
     result = solve(problem, seed=seed, seconds=seconds)
     broken = check(problem, result)
     if broken:

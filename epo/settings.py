@@ -29,9 +29,7 @@ SITE_URL = f"{SITE.scheme}://{SITE.netloc}"
 IS_HTTPS = SITE.scheme == "https"
 PROXIES = env.number("PROXIES", 0, low=0, high=5)
 
-ALLOWED_HOSTS = sorted(
-    {f"[{host}]" if ":" in host else host for host in {SITE.hostname or "localhost"} | LOCAL_NAMES}
-)
+ALLOWED_HOSTS = sorted({f"[{host}]" if ":" in host else host for host in {SITE.hostname or "localhost"} | LOCAL_NAMES})
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 for switch in ("DEBUG", "TESTING"):

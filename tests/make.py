@@ -74,14 +74,10 @@ def make_region(code: str = "") -> Region:
 def make_state(region: Region | None = None, **fields: Any) -> State:
     n = next(count)
     name = fields.pop("name", f"Estado {n}")
-    return State.objects.create(
-        region=region or make_region(), code=f"V{n}", name=name, folded=fold(name), **fields
-    )
+    return State.objects.create(region=region or make_region(), code=f"V{n}", name=name, folded=fold(name), **fields)
 
 
-def make_municipality(
-    state: State | None = None, *, region: Region | None = None, **fields: Any
-) -> Municipality:
+def make_municipality(state: State | None = None, *, region: Region | None = None, **fields: Any) -> Municipality:
     n = next(count)
     name = fields.pop("name", f"Municipio {n}")
     fields = {"code": f"m-{n}", "seat": name, "lat": 10.5, "lon": -66.9} | fields
@@ -95,9 +91,7 @@ def make_user(username: str = "", **fields: Any) -> User:
     return User.objects.create_user(username, fields.pop("password", "secret-word"), **fields)
 
 
-def make_coordinator_post(
-    user: User | None = None, region: Region | None = None, **fields: Any
-) -> CoordinatorPost:
+def make_coordinator_post(user: User | None = None, region: Region | None = None, **fields: Any) -> CoordinatorPost:
     return CoordinatorPost.objects.create(user=user or make_user(), region=region, **fields)
 
 
@@ -114,9 +108,7 @@ def make_contact(**fields: Any) -> Contact:
 
 
 def make_contact_view(**fields: Any) -> ContactView:
-    return ContactView.objects.create(
-        **{"contact": make_contact(), "by": make_user(), "reason": "crew"} | fields
-    )
+    return ContactView.objects.create(**{"contact": make_contact(), "by": make_user(), "reason": "crew"} | fields)
 
 
 def make_preference(contact: Contact | None = None, **fields: Any) -> Preference:
@@ -150,29 +142,21 @@ def make_volunteer(trade: str = "", level: int = 3, **fields: Any) -> Volunteer:
     user = fields.pop("user") if "user" in fields else make_user(name=name)
     contact = fields.pop("contact", None) or make_contact(name=name, user=user, birth_year=1985)
     home = fields.pop("home", None) or make_municipality()
-    volunteer = Volunteer.objects.create(
-        name=name, folded=fold(name), user=user, contact=contact, home=home, **fields
-    )
+    volunteer = Volunteer.objects.create(name=name, folded=fold(name), user=user, contact=contact, home=home, **fields)
     if trade:
         make_qualification(volunteer, make_trade(trade), level=level)
     return volunteer
 
 
-def make_qualification(
-    volunteer: Volunteer | None = None, trade: Trade | None = None, **fields: Any
-) -> Qualification:
+def make_qualification(volunteer: Volunteer | None = None, trade: Trade | None = None, **fields: Any) -> Qualification:
     return Qualification.objects.create(
         volunteer=volunteer or make_volunteer(), trade=trade or make_trade(), **{"level": 3} | fields
     )
 
 
-def make_absence(
-    volunteer: Volunteer | None = None, first: date | None = None, last: date | None = None
-) -> Absence:
+def make_absence(volunteer: Volunteer | None = None, first: date | None = None, last: date | None = None) -> Absence:
     first = first or today()
-    return Absence.objects.create(
-        volunteer=volunteer or make_volunteer(), first_day=first, last_day=last or first
-    )
+    return Absence.objects.create(volunteer=volunteer or make_volunteer(), first_day=first, last_day=last or first)
 
 
 # Plants
@@ -187,9 +171,7 @@ def make_factory(*, region: Region | None = None, run_by: User | None = None, **
     name = fields.pop("name", f"Planta {next(count)}")
     municipality = fields.pop("municipality", None) or make_municipality(region=region)
     sector = fields.pop("sector", None) or make_sector()
-    factory = Factory.objects.create(
-        name=name, folded=fold(name), municipality=municipality, sector=sector, **fields
-    )
+    factory = Factory.objects.create(name=name, folded=fold(name), municipality=municipality, sector=sector, **fields)
     if run_by is not None:
         make_membership(factory, run_by, role=MemberRole.MANAGER)
     return factory
@@ -228,9 +210,7 @@ def make_machine_model(kind: MachineKind | None = None, **fields: Any) -> Machin
 def make_machine(factory: Factory | None = None, **fields: Any) -> Machine:
     name = fields.pop("name", f"Horno {next(count)}")
     kind = fields.pop("kind", None) or make_machine_kind()
-    return Machine.objects.create(
-        factory=factory or make_factory(), name=name, folded=fold(name), kind=kind, **fields
-    )
+    return Machine.objects.create(factory=factory or make_factory(), name=name, folded=fold(name), kind=kind, **fields)
 
 
 def make_label(machine: Machine | None = None, *, factory: Factory | None = None, **fields: Any) -> Label:
@@ -242,9 +222,7 @@ def make_label(machine: Machine | None = None, *, factory: Factory | None = None
 
 
 def make_machine_status(machine: Machine | None = None, **fields: Any) -> MachineStatus:
-    return MachineStatus.objects.create(
-        machine=machine or make_machine(), **{"state": Condition.STOPPED} | fields
-    )
+    return MachineStatus.objects.create(machine=machine or make_machine(), **{"state": Condition.STOPPED} | fields)
 
 
 def make_breakdown_report(machine: Machine | None = None, **fields: Any) -> BreakdownReport:
@@ -277,17 +255,13 @@ def make_raw_intake(**fields: Any) -> RawIntake:
 
 
 def make_photo(report: BreakdownReport | None = None, **fields: Any) -> Photo:
-    return Photo.objects.create(
-        report=report or make_report(), **{"content_hash": f"{next(count):064}"} | fields
-    )
+    return Photo.objects.create(report=report or make_report(), **{"content_hash": f"{next(count):064}"} | fields)
 
 
 # Requests
 
 
-def make_usual_demand(
-    kind: MachineKind | None = None, trade: Trade | None = None, **fields: Any
-) -> UsualDemand:
+def make_usual_demand(kind: MachineKind | None = None, trade: Trade | None = None, **fields: Any) -> UsualDemand:
     fields = {"level": 2, "people": 1, "days": 3} | fields
     return UsualDemand.objects.create(kind=kind or make_machine_kind(), trade=trade or make_trade(), **fields)
 
@@ -303,9 +277,7 @@ def make_repair_request(machine: Machine | None = None, **fields: Any) -> Repair
 make_request = make_repair_request
 
 
-def make_request_report(
-    request: RepairRequest | None = None, report: BreakdownReport | None = None
-) -> RequestReport:
+def make_request_report(request: RepairRequest | None = None, report: BreakdownReport | None = None) -> RequestReport:
     request = request or make_request()
     return RequestReport.objects.create(request=request, report=report or make_report(request.machine))
 
@@ -372,9 +344,7 @@ def make_voice_heard(battle: Battle | None = None, **fields: Any) -> VoiceHeard:
 
 
 def make_finding(battle: Battle | None = None, **fields: Any) -> Finding:
-    return Finding.objects.create(
-        battle=battle or make_battle(kind="diagnosis"), **{"what": "horno apagado"} | fields
-    )
+    return Finding.objects.create(battle=battle or make_battle(kind="diagnosis"), **{"what": "horno apagado"} | fields)
 
 
 def make_offer(
@@ -398,9 +368,7 @@ def make_offer(
 
 def make_crew_day(offer: Offer | None = None, day: date | None = None, **fields: Any) -> CrewDay:
     offer = offer or make_offer(state=OfferState.ACCEPTED)
-    return CrewDay.objects.create(
-        offer=offer, volunteer=offer.volunteer, day=day or offer.first_day, **fields
-    )
+    return CrewDay.objects.create(offer=offer, volunteer=offer.volunteer, day=day or offer.first_day, **fields)
 
 
 def make_matching_run(**fields: Any) -> MatchingRun:
@@ -412,9 +380,7 @@ def make_matching_settings(**fields: Any) -> MatchingSettings:
 
 
 def make_diary_entry(battle: Battle | None = None, **fields: Any) -> DiaryEntry:
-    return DiaryEntry.objects.create(
-        battle=battle or make_battle(), **{"text": "se desmontó el quemador"} | fields
-    )
+    return DiaryEntry.objects.create(battle=battle or make_battle(), **{"text": "se desmontó el quemador"} | fields)
 
 
 def make_line_result(battle: Battle | None = None, line: Line | None = None, **fields: Any) -> LineResult:

@@ -92,9 +92,7 @@ def _give_days(offer: Offer, days: list[tuple[date, DayKind]]) -> None:
 
 
 @transaction.atomic
-def decline(
-    *, offer: Offer, by: User | None, how: AnsweredBy, reason: DeclineReason, note: str = ""
-) -> Offer:
+def decline(*, offer: Offer, by: User | None, how: AnsweredBy, reason: DeclineReason, note: str = "") -> Offer:
     """No, with a reason; the next best is asked by itself."""
     battle, offer = lock_offer(offer)
     refuse_if(rules.why_not_speak_for(offer, by=by, how=how))
@@ -123,11 +121,7 @@ def decline(
 def release(*, offer: Offer, by: User, reason: str) -> Offer:
     """The coordinator lets an accepted volunteer go, or they cannot come after all: days free, seat empty again."""
     battle, offer = lock_offer(offer)
-    refuse_if(
-        None
-        if offer.volunteer.user_id == by.pk
-        else rules.why_not_speak_for(offer, by=by, how=AnsweredBy.PHONE)
-    )
+    refuse_if(None if offer.volunteer.user_id == by.pk else rules.why_not_speak_for(offer, by=by, how=AnsweredBy.PHONE))
     if offer.state == OfferState.RELEASED:
         return offer
     refuse_if(rules.why_not_release(offer))
@@ -172,12 +166,7 @@ def withdraw_clashing(*, offer_id: int) -> None:
     if held.leaves_on is None or held.back_on is None:
         return
     rest = timedelta(days=MatchingSettings.current().rest_days)
-    others = (
-        Offer.objects.asked()
-        .filter(volunteer=held.volunteer_id)
-        .exclude(pk=offer_id)
-        .select_related("battle")
-    )
+    others = Offer.objects.asked().filter(volunteer=held.volunteer_id).exclude(pk=offer_id).select_related("battle")
     for other in others:
         leaves, back = other.leaves_on, other.back_on
         if leaves and back and leaves <= held.back_on + rest and held.leaves_on <= back + rest:

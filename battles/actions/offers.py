@@ -31,11 +31,7 @@ if TYPE_CHECKING:
 
 def lock_battle(pk: int) -> Battle:
     """The battle, as it is now, until the transaction ends."""
-    return (
-        Battle.objects.select_for_update(of=("self",))
-        .select_related("factory__municipality__state")
-        .get(pk=pk)
-    )
+    return Battle.objects.select_for_update(of=("self",)).select_related("factory__municipality__state").get(pk=pk)
 
 
 def lock_offer(offer: Offer) -> tuple[Battle, Offer]:
@@ -82,9 +78,7 @@ def drop(*, offer: Offer, by: User | None) -> Offer:
 def swap(*, offer: Offer, volunteer: Volunteer, by: User | None) -> Offer:
     """Somebody else for the same line, as one step."""
     drop(offer=offer, by=by)
-    return propose(
-        battle=offer.battle, volunteer=volunteer, line=offer.line, by=by, reasons={"by_hand": True}
-    )
+    return propose(battle=offer.battle, volunteer=volunteer, line=offer.line, by=by, reasons={"by_hand": True})
 
 
 @transaction.atomic
@@ -96,9 +90,7 @@ def ask(*, offer: Offer, by: User | None) -> Offer:
     refuse_if(rules.NOT_ELIGIBLE[fit.why_not] if fit.why_not else None)
     offer.km, offer.travels = fit.km, fit.travels
     offer.asked_at, offer.asked_by = now(), by
-    offer.deadline = min(
-        offer.asked_at + timedelta(hours=battle.offer_hours), rules.latest_answer(offer, battle)
-    )
+    offer.deadline = min(offer.asked_at + timedelta(hours=battle.offer_hours), rules.latest_answer(offer, battle))
     also = ("km", "travels", "asked_at", "asked_by", "deadline")
     move(offer, OfferState.ASKED, OFFER_MOVES, by=by, also=also, battle=battle.pk)
     tell(offer, "offer.asked")
@@ -111,9 +103,7 @@ def ask_all(*, battle: Battle, by: User) -> tuple[list[Offer], list[tuple[Offer,
     Proposals beyond the empty seats are no failure: they wait as the next best and are not among the refused.
     """
     sent, refused = [], []
-    proposals = (
-        battle.offers.filter(state=OfferState.PROPOSED).select_related("volunteer", "trade").order_by("pk")
-    )
+    proposals = battle.offers.filter(state=OfferState.PROPOSED).select_related("volunteer", "trade").order_by("pk")
     for offer in proposals:
         try:
             sent.append(ask(offer=offer, by=by))
@@ -189,9 +179,7 @@ def _withdraw_from_full_lines(battle: Battle, empty: Counter[Line], by: User | N
 def tell(offer: Offer, kind: str) -> None:
     """One notice for each step of an offer; the key keeps a repeated step silent."""
     key = f"{kind}:{offer.pk}:{offer.version}"
-    notify(
-        contact=offer.volunteer.contact, kind=kind, key=key, urgent=leaves_within_a_day(offer), offer=offer
-    )
+    notify(contact=offer.volunteer.contact, kind=kind, key=key, urgent=leaves_within_a_day(offer), offer=offer)
 
 
 def leaves_within_a_day(offer: Offer) -> bool:

@@ -29,15 +29,11 @@ def refill_battle(*, battle_id: int) -> int:
     Nothing is locked while the next best are looked for; every ask reads seats and person again under the lock.
     """
     battle = (
-        Battle.objects.filter(pk=battle_id, state__in=CALLING)
-        .select_related("factory__municipality__state")
-        .first()
+        Battle.objects.filter(pk=battle_id, state__in=CALLING).select_related("factory__municipality__state").first()
     )
     if battle is None:
         return 0
-    return sum(
-        _refill_line(battle, line, places) for line, places in _lines_that_fell_through(battle).items()
-    )
+    return sum(_refill_line(battle, line, places) for line, places in _lines_that_fell_through(battle).items())
 
 
 def battles_to_refill() -> list[int]:
@@ -59,13 +55,9 @@ def _lines_that_fell_through(battle: Battle) -> dict[Line, int]:
             rests.add(seat.line)
     offers = list(battle.offers.select_related("seat"))
     rests |= {offer.line for offer in offers if offer.state in FELL_THROUGH}
-    rests |= {
-        offer.seat.line for offer in offers if offer.state == OfferState.LEFT and offer.seat is not None
-    }
+    rests |= {offer.seat.line for offer in offers if offer.state == OfferState.LEFT and offer.seat is not None}
     asked = Counter(offer.line for offer in offers if offer.state == OfferState.ASKED)
-    wanted = {
-        line: places * battle.asks_per_seat - asked[line] for line, places in empty.items() if line in rests
-    }
+    wanted = {line: places * battle.asks_per_seat - asked[line] for line, places in empty.items() if line in rests}
     return {line: places for line, places in wanted.items() if places > 0}
 
 
@@ -110,6 +102,4 @@ def _tell_nobody_left(battle: Battle, line: Line) -> None:
     """Once for each state of affairs: told again only when another offer of the line has ended."""
     ended = battle.offers.for_line(line).exclude(ended_at=None, answered_at=None).count()
     name = "-".join(str(part) for part in line)
-    tell_coordinators(
-        battle, "line.nobody_left", key=f"line.nobody_left:{battle.pk}:{name}:{ended}", trade=line[0]
-    )
+    tell_coordinators(battle, "line.nobody_left", key=f"line.nobody_left:{battle.pk}:{name}:{ended}", trade=line[0])

@@ -43,9 +43,7 @@ def create(rng: Random, voluntaria: Person, plants: Plants) -> Accounts:
     posts = [CoordinatorPost(user=users["nacional"], region=None, since=SINCE)]
     posts += [CoordinatorPost(user=coordinators[region.pk], region=region, since=SINCE) for region in regions]
     CoordinatorPost.objects.bulk_create(posts)
-    Membership.objects.create(
-        factory=plants.factories["gaviota"], user=users["obrero"], role=MemberRole.DELEGATE
-    )
+    Membership.objects.create(factory=plants.factories["gaviota"], user=users["obrero"], role=MemberRole.DELEGATE)
     return Accounts(users["nacional"], coordinators)
 
 
@@ -82,6 +80,4 @@ def _coordinator(rng: Random, region: Region, number: int) -> User:
 
 
 def _contact(user: User, number: int) -> None:
-    Contact.objects.create(
-        user=user, name=user.name, phone=mobile(number), email=f"{user.username}@example.org"
-    )
+    Contact.objects.create(user=user, name=user.name, phone=mobile(number), email=f"{user.username}@example.org")

@@ -60,9 +60,7 @@ class Ledger:
         self.told(row, f"{row._meta.model_name}.{now}", at, by=by, was=was)
 
     def told(self, row: Model, kind: str, at: datetime, *, by: User | None, **data: str) -> None:
-        event = AuditEvent(
-            kind=kind, about_type=row._meta.label_lower, about_id=str(row.pk), by=by, data=data
-        )
+        event = AuditEvent(kind=kind, about_type=row._meta.label_lower, about_id=str(row.pk), by=by, data=data)
         self.events.append((event, at))
 
     def write(self) -> None:

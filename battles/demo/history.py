@@ -156,9 +156,7 @@ def _demands(ledger: Ledger, story: Story, requests: list[RepairRequest]) -> Ite
             yield Demand(request=request, trade=ledger.trades[trade], level=level, people=people, days=days)
 
 
-def _fought(
-    ledger: Ledger, story: Story, battle: Battle, members: list[Member], seats: list[Seat], by: User
-) -> None:
+def _fought(ledger: Ledger, story: Story, battle: Battle, members: list[Member], seats: list[Seat], by: User) -> None:
     """Asked ten days before, everyone came, everyone is home."""
     fight.depart(battle, members)
     by_seat = {seat.pk: seat for seat in seats}
@@ -170,9 +168,7 @@ def _fought(
         fight.accept(ledger, member.offer, seat, at=answered)
         member.offer.state, member.offer.version = OfferState.DONE, 5
         member.offer.arrived_at = hour(member.trip.first, 7, ledger.rng.randint(0, 50))
-        member.offer.home_at = member.offer.ended_at = hour(
-            member.trip.days[-1], 19, ledger.rng.randint(0, 59)
-        )
+        member.offer.home_at = member.offer.ended_at = hour(member.trip.days[-1], 19, ledger.rng.randint(0, 59))
         for qualification in member.person.qualifications:
             if qualification.trade_id == seat.trade_id and qualification.basis != Basis.PROVEN:
                 qualification.basis, qualification.valid_until = Basis.PROVEN, None
@@ -232,10 +228,7 @@ def _readings(line: Line, output: Output, first: date, last: date) -> list[Outpu
         (last + timedelta(days=30), output.day_30),
         (last + timedelta(days=90), output.day_90),
     )
-    return [
-        OutputReading(line=line, day=day, amount=amount, said_by=WHO, is_confirmed=True)
-        for day, amount in told
-    ]
+    return [OutputReading(line=line, day=day, amount=amount, said_by=WHO, is_confirmed=True) for day, amount in told]
 
 
 def _own_repairs(plants: Plants, story: Story, battle: Battle) -> None:

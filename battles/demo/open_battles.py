@@ -252,8 +252,7 @@ def _closed(ledger: Ledger, plants: Plants, desk: Desk, today: date) -> Battle:
     )
     told = ((plan.first_day - timedelta(days=1), 38), (plan.last_day, 74))
     OutputReading.objects.bulk_create(
-        OutputReading(line=line, day=day, amount=amount, said_by=WHO, is_confirmed=True)
-        for day, amount in told
+        OutputReading(line=line, day=day, amount=amount, said_by=WHO, is_confirmed=True) for day, amount in told
     )
     line.current = Decimal(74)
     line.save(update_fields=["current"])

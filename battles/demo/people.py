@@ -66,9 +66,7 @@ def _make_voluntaria(people: list[Person]) -> None:
     volunteer.standing, volunteer.is_adviser_only = Standing.ACTIVE, False
     volunteer.max_km = volunteer.max_days = None
     volunteer.joined_on = date(2016, 3, 7)
-    trades = {
-        trade.code: trade for trade in Trade.objects.filter(code__in=["industrial-mechanics", "welding"])
-    }
+    trades = {trade.code: trade for trade in Trade.objects.filter(code__in=["industrial-mechanics", "welding"])}
     person.absences = []
     person.qualifications = [
         Qualification(
@@ -175,9 +173,7 @@ def _qualifications(
         level = top if place == 0 else max(1, top - rng.choices([0, 1, 2], [3, 5, 2])[0])
         basis, valid_until = _known_by(rng, today, level)
         found.append(
-            Qualification(
-                volunteer=volunteer, trade=trades[code], level=level, basis=basis, valid_until=valid_until
-            )
+            Qualification(volunteer=volunteer, trade=trades[code], level=level, basis=basis, valid_until=valid_until)
         )
     return found
 
@@ -191,9 +187,7 @@ def _next_trade(rng: Random, chosen: Sequence[str], codes: Sequence[str], pull: 
 
 
 def _known_by(rng: Random, today: date, level: int) -> tuple[str, date | None]:
-    basis = rng.choices(
-        [Basis.DECLARED, Basis.ENDORSED, Basis.CERTIFIED, Basis.PROVEN], [50, 24, 8 + 4 * level, 8]
-    )[0]
+    basis = rng.choices([Basis.DECLARED, Basis.ENDORSED, Basis.CERTIFIED, Basis.PROVEN], [50, 24, 8 + 4 * level, 8])[0]
     if basis != Basis.CERTIFIED or chance(rng, 0.3):
         return basis, None
     return basis, today + timedelta(days=rng.randint(-200, 1100))

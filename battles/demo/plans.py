@@ -79,9 +79,7 @@ class Plan:
         return self.first_day + timedelta(days=self.days - 1)
 
 
-def begin(
-    ledger: Ledger, desk: Desk, plan: Plan, *, opened: date
-) -> tuple[Battle, list[RepairRequest], list[Seat]]:
+def begin(ledger: Ledger, desk: Desk, plan: Plan, *, opened: date) -> tuple[Battle, list[RepairRequest], list[Seat]]:
     """Requests of the plant, taken up by a battle with its agreement and its seats."""
     battle = draw_up(ledger, desk.plants, plan, opened=opened)
     by = fight.in_charge_of(battle)
@@ -177,9 +175,7 @@ def _trail(ledger: Ledger, battle: Battle, plan: Plan) -> None:
         ledger.moved(battle, hours[state], was=was, now=state, by=fight.in_charge_of(battle))
 
 
-def all_accepted(
-    ledger: Ledger, battle: Battle, seats: list[Seat], members: list[Member], *, on: date
-) -> None:
+def all_accepted(ledger: Ledger, battle: Battle, seats: list[Seat], members: list[Member], *, on: date) -> None:
     """Asked on the morning of that day; everyone said yes within the next two."""
     asked = hour(on, 9)
     seat_of = {seat.pk: seat for seat in seats}

@@ -78,9 +78,7 @@ def _factories(rng: Random, today: date, plants: Plants) -> None:
     rows = read_table(DATA / "factories.csv")
     sector = {found.code: found for found in Sector.objects.all()}
     codes = [row["municipality"] for row in rows]
-    place = {
-        found.code: found for found in Municipality.objects.filter(code__in=codes).select_related("state")
-    }
+    place = {found.code: found for found in Municipality.objects.filter(code__in=codes).select_related("state")}
     contacts = [
         Contact(name=full_name(rng, rng.choice(["woman", "man"])), phone=mobile(6000 + number))
         for number, _row in enumerate(rows)
@@ -136,9 +134,7 @@ def _machines(rng: Random, plants: Plants, rows: list[dict[str, str]]) -> None:
                 model=rng.choice(models[kinds[code].pk]) if chance(rng, 0.8) else None,
                 name=name,
                 folded=fold(name, kinds[code].name_es, kinds[code].name_en),
-                serial=f"{rng.randint(10000, 99999)}-{rng.choice(LETTERS).upper()}"
-                if chance(rng, 0.6)
-                else "",
+                serial=f"{rng.randint(10000, 99999)}-{rng.choice(LETTERS).upper()}" if chance(rng, 0.6) else "",
                 year=rng.randint(1974, 2013) if chance(rng, 0.7) else None,
             )
     Machine.objects.bulk_create(plants.machines.values())
@@ -146,9 +142,7 @@ def _machines(rng: Random, plants: Plants, rows: list[dict[str, str]]) -> None:
 
 def _labels(rng: Random, plants: Plants) -> None:
     """Plants first, then their machines; every number once."""
-    things: list[dict[str, Factory | Machine]] = [
-        {"factory": factory} for factory in plants.factories.values()
-    ]
+    things: list[dict[str, Factory | Machine]] = [{"factory": factory} for factory in plants.factories.values()]
     things += [{"machine": machine} for machine in plants.machines.values()]
     labels = [
         Label(token="".join(rng.choices(LETTERS, k=12)), number=number, **thing)

@@ -105,9 +105,7 @@ def _age_in_hours(desk: Desk) -> float:
 
 
 def _from_unknown_plants(desk: Desk, rows: list[Row]) -> None:
-    places = {
-        place.code: place for place in Municipality.objects.filter(code__in=[r["municipality"] for r in rows])
-    }
+    places = {place.code: place for place in Municipality.objects.filter(code__in=[r["municipality"] for r in rows])}
     kinds = {kind.code: kind for kind in MachineKind.objects.all()}
     for row in rows:
         at = desk.now - timedelta(hours=_age_in_hours(desk))
@@ -149,9 +147,7 @@ def _other_fates(desk: Desk) -> None:
     for kind, state, text, reason, helper in done:
         machine = desk.rng.choice([m for m in desk.plants.machines.values() if m.kind.code == kind])
         at = desk.now - timedelta(days=desk.rng.uniform(3, 30))
-        desk.report(
-            machine, text, "badly", at=at, state=state, reason=reason, answered_with=helper, note=False
-        )
+        desk.report(machine, text, "badly", at=at, state=state, reason=reason, answered_with=helper, note=False)
 
 
 def _readings(desk: Desk, plants: Plants) -> None:
@@ -164,7 +160,5 @@ def _readings(desk: Desk, plants: Plants) -> None:
         for days, share in ((62, 1.08), (33, 1.03), (4, 1.0)):
             amount = (line.current * Decimal(share)).quantize(Decimal(1))
             day = desk.now.date() - timedelta(days=days)
-            readings.append(
-                OutputReading(line=line, day=day, amount=amount, said_by="Jefatura de producción")
-            )
+            readings.append(OutputReading(line=line, day=day, amount=amount, said_by="Jefatura de producción"))
     OutputReading.objects.bulk_create(readings)

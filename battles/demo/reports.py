@@ -93,17 +93,13 @@ class Desk:
             self.picked.append((report, self.faults[machine.kind_id, fault]))
         return report
 
-    def unknown_plant(
-        self, row: dict[str, str], place: Municipality, kind: MachineKind, at: datetime
-    ) -> None:
+    def unknown_plant(self, row: dict[str, str], place: Municipality, kind: MachineKind, at: datetime) -> None:
         report = self._blank(row["text"], row["condition"], at, state=ReportState.NEW)
         report.plant_name, report.machine_name = row["plant"], row["machine"]
         report.municipality, report.kind = place, kind
         report.folded = fold(row["text"], row["plant"], row["machine"])
 
-    def _blank(
-        self, text: str, condition: str, at: datetime, *, state: str, **fields: object
-    ) -> BreakdownReport:
+    def _blank(self, text: str, condition: str, at: datetime, *, state: str, **fields: object) -> BreakdownReport:
         key = uuid.UUID(int=self.rng.getrandbits(128), version=4)
         report = BreakdownReport(
             id=key,
@@ -191,14 +187,10 @@ class Desk:
         trades = [demand.trade.code for demand in self.ledger.usual.get(kind, [])]
         rows = [row for trade in trades for row in self.needs.get(trade, [])]
         chosen = self.rng.sample(rows, k=min(len(rows), self.rng.choice([0, 1, 2, 2, 3])))
-        Need.objects.bulk_create(
-            Need(request=request, **row, **self._settled(may_miss=may_miss)) for row in chosen
-        )
+        Need.objects.bulk_create(Need(request=request, **row, **self._settled(may_miss=may_miss)) for row in chosen)
 
     def _settled(self, *, may_miss: bool) -> dict[str, str]:
-        state = self.rng.choices([NeedState.MISSING, NeedState.GOT, NeedState.WAIVED], [6 * may_miss, 3, 1])[
-            0
-        ]
+        state = self.rng.choices([NeedState.MISSING, NeedState.GOT, NeedState.WAIVED], [6 * may_miss, 3, 1])[0]
         unknown = state == NeedState.MISSING and chance(self.rng, 0.6)
         brings = Brings.UNKNOWN if unknown else self.rng.choice([Brings.PLANT, Brings.ARMY, Brings.OTHER])
         note = "Se adapta una usada" if state == NeedState.WAIVED else ""
@@ -214,7 +206,5 @@ class Desk:
         BreakdownReport.objects.bulk_create(first)
         BreakdownReport.objects.bulk_create(r for r in self.reports if r.same_as is not None)
         picks = BreakdownReport.faults.through
-        picks.objects.bulk_create(
-            picks(breakdownreport=report, commonfault=fault) for report, fault in self.picked
-        )
+        picks.objects.bulk_create(picks(breakdownreport=report, commonfault=fault) for report, fault in self.picked)
         RequestReport.objects.bulk_create(self.links)

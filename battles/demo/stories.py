@@ -27,9 +27,7 @@ STORIES = (
                 "Cables y breakers quemados",
                 "Se rehízo el tablero con breakers recuperados.",
             ),
-            Repair(
-                "Torno paralelo 1", "Caja de cambios dañada", "Engranaje fabricado en CALDERYS.", found=True
-            ),
+            Repair("Torno paralelo 1", "Caja de cambios dañada", "Engranaje fabricado en CALDERYS.", found=True),
         ),
         (Output("Piezas y repuestos", 12, 86, 94, 101),),
         crew_from=("VE-F",),
@@ -221,9 +219,7 @@ STORIES = (
         date(2018, 5, 21),
         5,
         (
-            Repair(
-                "Carrusel 24 puestos", "Fuga de gas en seis puestos", "Empacaduras y mangueras renovadas."
-            ),
+            Repair("Carrusel 24 puestos", "Fuga de gas en seis puestos", "Empacaduras y mangueras renovadas."),
             Repair("Compresor de tornillo", "Se recalienta", "Radiador soldado y aceite cambiado."),
             Repair("Montacargas", "No levanta", "Cilindro bruñido y sellos hechos.", found=True),
         ),
@@ -293,9 +289,7 @@ STORIES = (
         (
             Repair("Ascensor 1", "No se mueve: tres años parado", "Tarjeta reparada y guayas nuevas."),
             Repair("Ascensor 2", "Puertas no cierran", "Operador de puertas reconstruido."),
-            Repair(
-                "Enfriador de agua", "Tarjeta de control dañada", "Tarjeta reparada; los dos cuerpos enfrían."
-            ),
+            Repair("Enfriador de agua", "Tarjeta de control dañada", "Tarjeta reparada; los dos cuerpos enfrían."),
             Repair("Planta eléctrica", "No arranca", "Inyección calibrada y baterías cambiadas."),
             Repair("Bomba de agua potable", "Motor quemado", "Motor rebobinado.", found=True),
             Repair(

@@ -20,9 +20,7 @@ def quick_bound(problem: Problem, piece: Piece) -> float:
     )
 
 
-def _alone(
-    problem: Problem, battle: Battle, start: int, by_slot: dict[tuple[int, int, int], list[Pick]]
-) -> float:
+def _alone(problem: Problem, battle: Battle, start: int, by_slot: dict[tuple[int, int, int], list[Pick]]) -> float:
     """Cheapest with all required places filled, or with the price for an incomplete crew."""
     complete, incomplete = 0.0, incomplete_cost(problem.weights, battle)
     for number, line in enumerate(battle.seats):

@@ -37,10 +37,7 @@ class Change:
 
 def changes(roster: Roster, battle: Battle, number: int) -> tuple[Change, ...]:
     """The cheapest change of each kind, cheapest first; each alone is enough for one place."""
-    found = (
-        kind(roster, battle, battle.seats[number])
-        for kind in (_send, _lower, _moved, _farther, _longer, _take)
-    )
+    found = (kind(roster, battle, battle.seats[number]) for kind in (_send, _lower, _moved, _farther, _longer, _take))
     return tuple(sorted((one for one in found if one is not None), key=lambda one: (one.cost, one.kind)))
 
 
@@ -140,9 +137,7 @@ def _loss(roster: Roster, person: Person, battle_id: int) -> float:
 
 
 def is_complete(battle: Battle, crew: tuple[tuple[int, ...], ...]) -> bool:
-    return all(
-        len(people) == line.people for line, people in zip(battle.seats, crew, strict=True) if line.required
-    )
+    return all(len(people) == line.people for line, people in zip(battle.seats, crew, strict=True) if line.required)
 
 
 def _hindered(roster: Roster, battle: Battle, line: SeatLine, code: str) -> Iterator[Person]:

@@ -96,9 +96,7 @@ def _sent(problem: Problem, plans: dict[int, BattlePlan]) -> Iterator[Sent]:
                 yield _one_sent(problem, people[person], battle, number, line, plan.start)
 
 
-def _one_sent(
-    problem: Problem, person: Person, battle: Battle, number: int, line: SeatLine, start: int
-) -> Sent:
+def _one_sent(problem: Problem, person: Person, battle: Battle, number: int, line: SeatLine, start: int) -> Sent:
     km = road_km(person.place, battle.place)
     travel = 1 if km > problem.rules.near_km else 0
     until = battle.days - 1 if line.last is None else line.last
@@ -118,9 +116,7 @@ def _each_alone(problem: Problem, sent: Sequence[Sent]) -> Iterator[Violation]:
         if level < one.line.level:
             yield one.violation("no_trade" if level == 0 else "level_too_low")
         free = {
-            day
-            for first, last in one.person.free
-            for day in range(max(first, 0), min(last, problem.horizon - 1) + 1)
+            day for first, last in one.person.free for day in range(max(first, 0), min(last, problem.horizon - 1) + 1)
         }
         taken = [day for day in range(one.first, one.last + 1) if day not in free]
         if taken:
@@ -146,10 +142,7 @@ def _each_person(problem: Problem, sent: Sequence[Sent]) -> Iterator[Violation]:
         if len(seats) > min(limits):
             yield Violation("too_many_battles", person=person.id, detail=f"{len(seats)} of {min(limits)}")
         for before, after in pairwise(sorted(theirs, key=lambda one: (one.first, one.last))):
-            if (
-                after.first - before.last - 1 < problem.rules.rest_days
-                and before.battle.id != after.battle.id
-            ):
+            if after.first - before.last - 1 < problem.rules.rest_days and before.battle.id != after.battle.id:
                 yield after.violation("no_rest", f"after battle {before.battle.id}")
 
 
@@ -209,9 +202,7 @@ def _cost(problem: Problem, plans: dict[int, BattlePlan], sent: Sequence[Sent]) 
 
 def _battle_cost(problem: Problem, battle: Battle, plan: BattlePlan) -> float:
     weights = problem.weights
-    gaps = [
-        (line.required, line.people - len(crew)) for line, crew in zip(battle.seats, plan.crew, strict=True)
-    ]
+    gaps = [(line.required, line.people - len(crew)) for line, crew in zip(battle.seats, plan.crew, strict=True)]
     required = sum(missing for is_required, missing in gaps if is_required)
     optional = sum(missing for is_required, missing in gaps if not is_required)
     days_late = max(0, plan.start - battle.due)

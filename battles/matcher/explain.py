@@ -104,9 +104,7 @@ def _nearest(roster: Roster, battle: Battle, number: int) -> list[Person]:
     return others[:RUNNERS_UP]
 
 
-def _pick(
-    roster: Roster, battle: Battle, number: int, person: Person, nearest: Sequence[Person]
-) -> PickReason:
+def _pick(roster: Roster, battle: Battle, number: int, person: Person, nearest: Sequence[Person]) -> PickReason:
     line, cost = battle.seats[number], seat_cost(roster.problem, person, battle, battle.seats[number])
     first, last = span_of(roster.problem, person, battle, line, roster.plans[battle.id].start)
     return PickReason(
@@ -140,16 +138,11 @@ def _runner_up(roster: Roster, battle: Battle, number: int, picked: Person, othe
     )
 
 
-def _dearer_by(
-    roster: Roster, battle: Battle, number: int, picked: Person, other: Person, more: float
-) -> str:
+def _dearer_by(roster: Roster, battle: Battle, number: int, picked: Person, other: Person, more: float) -> str:
     """Which part of the cost speaks most for the person picked."""
     if any(pin.battle == battle.id and picked.id in pin.into for pin in roster.problem.pins):
         return PINNED_IN
-    if any(
-        (keep.battle, keep.line, keep.person) == (battle.id, number, picked.id)
-        for keep in roster.problem.keep
-    ):
+    if any((keep.battle, keep.line, keep.person) == (battle.id, number, picked.id) for keep in roster.problem.keep):
         return KEPT
     if isclose(more, 0, abs_tol=1e-6):
         return EQUAL

@@ -43,14 +43,11 @@ def quick_plan(problem: Problem, piece: Piece) -> tuple[dict[int, int], Chosen] 
     for pick in piece.picks:
         by_battle[pick.battle][pick.start].append(pick)
     start_of, chosen = {}, []
-    into_of = {
-        battle.id: frozenset(pins[battle.id].into if battle.id in pins else ()) for battle in piece.battles
-    }
+    into_of = {battle.id: frozenset(pins[battle.id].into if battle.id in pins else ()) for battle in piece.battles}
     for battle in sorted(piece.battles, key=lambda battle: (not into_of[battle.id], *_turn(battle))):
         pin, into = pins.get(battle.id), into_of[battle.id]
         crews = [
-            (start, _crew(diary, battle, by_battle[battle.id][start], into))
-            for start in starts(problem, battle, pin)
+            (start, _crew(diary, battle, by_battle[battle.id][start], into)) for start in starts(problem, battle, pin)
         ]
         start, crew = min(crews, key=lambda option: _option_cost(diary, battle, into, *option))
         for pick in crew:

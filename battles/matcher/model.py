@@ -51,9 +51,7 @@ class Model:
         self.columns = Columns()
         self.rows = Rows()
         self.picks = piece.picks
-        self.lines = {
-            (battle.id, number): line for battle in piece.battles for number, line in enumerate(battle.seats)
-        }
+        self.lines = {(battle.id, number): line for battle in piece.battles for number, line in enumerate(battle.seats)}
         for pick in piece.picks:
             self.columns.add(pick.cost, 1, whole=True)
         self.days = self._start_columns()
@@ -188,9 +186,7 @@ def pinned_people_are_in(model: Model) -> None:
                 model.rows.add(1, dict.fromkeys(seated[pin.battle, person], 1.0), 1)
 
 
-def _grouped(
-    picks: Sequence[Pick], numbers: Iterable[int], key: Callable[[Pick], Key]
-) -> dict[Key, list[int]]:
+def _grouped(picks: Sequence[Pick], numbers: Iterable[int], key: Callable[[Pick], Key]) -> dict[Key, list[int]]:
     groups: dict[Key, list[int]] = defaultdict(list)
     for number in numbers:
         groups[key(picks[number])].append(number)

@@ -81,9 +81,7 @@ class Person:
         _check_trades(self.trades, who)
         need(is_whole(self.fought, 0), who, "fought is not a whole number from 0")
         need(self.max_km is None or is_amount(self.max_km), who, "max_km is not a number from 0")
-        need(
-            self.max_days is None or is_whole(self.max_days, 0), who, "max_days is not a whole number from 0"
-        )
+        need(self.max_days is None or is_whole(self.max_days, 0), who, "max_days is not a whole number from 0")
         need(
             self.battles_left is None or is_whole(self.battles_left, 0),
             who,

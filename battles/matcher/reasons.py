@@ -81,9 +81,7 @@ class Roster:
 
     def qualified(self, line: SeatLine) -> list[Person]:
         """Everybody who has the line's trade at its level."""
-        return [
-            person for person in self.by_trade.get(line.trade, ()) if person.trades[line.trade] >= line.level
-        ]
+        return [person for person in self.by_trade.get(line.trade, ()) if person.trades[line.trade] >= line.level]
 
     def further_cost(self, person: Person, battle: Battle) -> float:
         """What this battle costs extra for somebody whom the plan sends to another one as well."""

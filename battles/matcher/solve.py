@@ -83,12 +83,8 @@ class Draft:
         seconds = None if until is None else until - perf_counter()
         answer = exact.run(model, seed=seed, seconds=seconds, stop=stop, seen=seen, begin=self.begin)
         if answer.is_impossible:
-            pinned = sorted(
-                {pin.battle for pin in self.problem.pins} & {battle.id for battle in self.piece.battles}
-            )
-            raise ProblemError(
-                f"pins of battles {', '.join(map(str, pinned))}: they cannot all be kept together"
-            )
+            pinned = sorted({pin.battle for pin in self.problem.pins} & {battle.id for battle in self.piece.battles})
+            raise ProblemError(f"pins of battles {', '.join(map(str, pinned))}: they cannot all be kept together")
         self.bound = max(self.bound, answer.bound)
         if answer.starts is not None:
             self.take(answer.starts, answer.picks)
@@ -106,9 +102,7 @@ def _teller(drafts: Sequence[Draft], progress: Progress | None) -> Callable[...,
     return tell
 
 
-def _plans(
-    battles: Sequence[Battle], starts: Mapping[int, int], picks: Sequence[Pick]
-) -> tuple[BattlePlan, ...]:
+def _plans(battles: Sequence[Battle], starts: Mapping[int, int], picks: Sequence[Pick]) -> tuple[BattlePlan, ...]:
     crews = defaultdict(list)
     for pick in sorted(picks, key=lambda pick: (pick.cost, pick.person)):
         crews[pick.battle, pick.line].append(pick.person)

@@ -22,9 +22,7 @@ class Contact(models.Model):
         verbose_name=_("user"),
     )
     name = models.CharField(_("name"), max_length=120, blank=True)
-    phone = models.CharField(
-        _("phone"), max_length=16, blank=True, help_text=_("In international form: +58…")
-    )
+    phone = models.CharField(_("phone"), max_length=16, blank=True, help_text=_("In international form: +58…"))
     email = models.EmailField(_("e-mail"), blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
@@ -47,12 +45,8 @@ class Contact(models.Model):
 class ContactView(models.Model):
     """Who saw somebody's contact details, and why they could."""
 
-    contact = models.ForeignKey(
-        Contact, models.CASCADE, related_name="views", verbose_name=_("contact details")
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("seen by")
-    )
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="views", verbose_name=_("contact details"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("seen by"))
     reason = models.CharField(_("reason"), max_length=60)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 

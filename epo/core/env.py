@@ -49,9 +49,7 @@ class Environment:
     def flag(self, name: str, *, default: bool = False) -> bool:
         value = self.text(name).lower()
         if value and value not in TRUE | FALSE:
-            self.wrong(
-                name, es=f"debe ser true o false, no «{value}».", en=f"must be true or false, not “{value}”."
-            )
+            self.wrong(name, es=f"debe ser true o false, no «{value}».", en=f"must be true or false, not “{value}”.")
         return value in TRUE if value in TRUE | FALSE else default
 
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
@@ -152,9 +150,7 @@ class Environment:
         value = self.text(name)
         url, port_is_good = _split(value)
         if value and (
-            url.scheme not in {"redis", "rediss", "unix"}
-            or not (url.hostname or url.path)
-            or not port_is_good
+            url.scheme not in {"redis", "rediss", "unix"} or not (url.hostname or url.path) or not port_is_good
         ):
             self.wrong(
                 name,

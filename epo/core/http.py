@@ -41,9 +41,7 @@ def page(
     """The whole page, or only its partial `fragment` when htmx asks for it."""
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
     wants_fragment = fragment and htmx and not htmx.boosted and not htmx.history_restore_request
-    response = render(
-        request, f"{template}#{fragment}" if wants_fragment else template, context, status=status
-    )
+    response = render(request, f"{template}#{fragment}" if wants_fragment else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

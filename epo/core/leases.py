@@ -68,9 +68,7 @@ class Lease(Generic[_Row]):
         """After a failure the row rests, longer each time, so that a bad row does not keep workers busy."""
         tries = self.rows.held(self.pk, self.number).values_list("tries", flat=True).first() or 1
         pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 12), LONGEST_PAUSE)
-        self.rows.held(self.pk, self.number).update(
-            leased_until=now() + pause, last_error=type(error).__name__[:80]
-        )
+        self.rows.held(self.pk, self.number).update(leased_until=now() + pause, last_error=type(error).__name__[:80])
 
 
 @contextmanager

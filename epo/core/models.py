@@ -47,9 +47,7 @@ class Leased(models.Model):
     """A row that waits for a worker: the row is the truth, messages only nudge. See `epo.core.leases`."""
 
     claim = models.PositiveIntegerField(_("claim"), default=0, editable=False)
-    leased_until = models.DateTimeField(
-        _("leased until"), null=True, blank=True, db_index=True, editable=False
-    )
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True, db_index=True, editable=False)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
     last_error = models.CharField(_("last error"), max_length=80, blank=True, editable=False)
 

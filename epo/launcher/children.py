@@ -17,9 +17,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 STABLE_AFTER = 60.0
 
 
-def spawn(
-    argv: Sequence[str], *, env: Mapping[str, str] | None = None, **options: Any
-) -> subprocess.Popen[bytes]:
+def spawn(argv: Sequence[str], *, env: Mapping[str, str] | None = None, **options: Any) -> subprocess.Popen[bytes]:
     """A process in a session of its own: Ctrl-C reaches us only, and we stop our children in order."""
     return subprocess.Popen(  # noqa: S603 -- the command is ours
         argv,

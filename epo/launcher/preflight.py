@@ -52,8 +52,7 @@ def port_is_free(host: str, number: int) -> None:
             probe.bind((host, number))
         except OSError as error:
             raise Stop(
-                f"No se puede usar el puerto {number} de {host} ({error.strerror})."
-                f" Elige otro: PORT=… make run",
+                f"No se puede usar el puerto {number} de {host} ({error.strerror}). Elige otro: PORT=… make run",
                 f"Port {number} of {host} cannot be used ({error.strerror}). Choose another with PORT=…",
             ) from error
 

@@ -71,9 +71,7 @@ def notify(
 
 def notify_all(*, users: Iterable[Actor], kind: str, key: str, **rest: Any) -> list[Notification]:
     """The same message to several users; `key` names the event alone."""
-    return [
-        notify(contact=contact_of(user=user), kind=kind, key=f"{key}:u{user.pk}", **rest) for user in users
-    ]
+    return [notify(contact=contact_of(user=user), kind=kind, key=f"{key}:u{user.pk}", **rest) for user in users]
 
 
 def _by_day(not_before: datetime | None) -> datetime | None:

@@ -22,9 +22,7 @@ class Preference(models.Model):
     contact = models.OneToOneField(
         Contact, models.CASCADE, related_name="preference", verbose_name=_("contact details")
     )
-    language = models.CharField(
-        _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     by_email = models.BooleanField(_("by e-mail"), default=True)
 
     class Meta:
@@ -78,9 +76,7 @@ class Notification(Leased):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(sent_at=None) | Q(failed_at=None), name="notification_sent_or_failed"
-            )
+            models.CheckConstraint(condition=Q(sent_at=None) | Q(failed_at=None), name="notification_sent_or_failed")
         ]
 
     def __str__(self) -> str:

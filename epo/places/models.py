@@ -25,9 +25,7 @@ class State(models.Model):
     code = models.CharField(_("ISO code"), max_length=6, unique=True)
     name = models.CharField(_("name"), max_length=60)
     region = models.ForeignKey(Region, models.PROTECT, related_name="states", verbose_name=_("region"))
-    folded = models.CharField(
-        _("search text"), max_length=200, editable=False, help_text=_("Holds old names too.")
-    )
+    folded = models.CharField(_("search text"), max_length=200, editable=False, help_text=_("Holds old names too."))
 
     class Meta:
         ordering = ["name"]

@@ -62,6 +62,4 @@ def _load_municipalities() -> None:
         for row in read_table(DATA / "municipalities.csv")
     ]
     fields = ["state", "name", "seat", "lat", "lon", "folded"]
-    Municipality.objects.bulk_create(
-        places, update_conflicts=True, unique_fields=["code"], update_fields=fields
-    )
+    Municipality.objects.bulk_create(places, update_conflicts=True, unique_fields=["code"], update_fields=fields)

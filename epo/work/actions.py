@@ -110,9 +110,7 @@ def answer_once(*, asked: Asked, by: Actor | None, act: Callable[[], Answer]) ->
     except Exception:
         ReceivedAction.objects.filter(pk=received.pk).update(attempted_at=None)
         raise
-    ReceivedAction.objects.filter(pk=received.pk).update(
-        status=answer.status, answer=answer.body, answered_at=now()
-    )
+    ReceivedAction.objects.filter(pk=received.pk).update(status=answer.status, answer=answer.body, answered_at=now())
     return answer
 
 

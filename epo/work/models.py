@@ -98,8 +98,7 @@ class ReceivedAction(models.Model):
                 fields=["client_id"], condition=Q(by=None), name="received_action_once_without_person"
             ),
             models.CheckConstraint(
-                condition=Q(answered_at=None, status=None)
-                | Q(answered_at__isnull=False, status__isnull=False),
+                condition=Q(answered_at=None, status=None) | Q(answered_at__isnull=False, status__isnull=False),
                 name="received_action_answered_with_status",
             ),
         ]

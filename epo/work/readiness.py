@@ -46,9 +46,7 @@ def broker() -> Finding:
         with broker_connection(current_app) as link:
             link.default_channel.client.ping()  # type: ignore[attr-defined]
         return Finding(ok=True)
-    return Finding(
-        Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).is_dir(), {"kind": "files"}
-    )
+    return Finding(Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).is_dir(), {"kind": "files"})
 
 
 def worker() -> Finding:

@@ -59,9 +59,7 @@ def test_matcher_imports_neither_django_nor_rows() -> None:
     foreign = ("django", "rest_framework", "celery", "epo", "volunteers", "factories", "battles.models")
 
     found = {
-        name: hit
-        for name, tree in modules("matcher")
-        if (hit := [x for x in imports(tree) if x.startswith(foreign)])
+        name: hit for name, tree in modules("matcher") if (hit := [x for x in imports(tree) if x.startswith(foreign)])
     }
 
     assert found == {}

@@ -72,7 +72,7 @@ def test_model_says_what_it_is(model: type[Model]) -> None:
 
 
 # One module on purpose: whoever runs the product reads it from top to bottom.
-LONGER = {"epo/settings.py"}
+LONGER = {"epo/settings.py", "battles/demo/stories.py"}  # one list of settings; fourteen stories told in a row
 
 
 def test_files_stay_short_enough_to_be_read() -> None:

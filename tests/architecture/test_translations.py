@@ -13,9 +13,7 @@ NOT_OURS = ["epo/locale", ".venv", "node_modules", "tests", "bench", "data", "st
 
 
 def _keys(catalogue: polib.POFile | polib.MOFile) -> set[tuple[str | None, str, str | None]]:
-    return {
-        (entry.msgctxt, entry.msgid, entry.msgid_plural or None) for entry in catalogue if not entry.obsolete
-    }
+    return {(entry.msgctxt, entry.msgid, entry.msgid_plural or None) for entry in catalogue if not entry.obsolete}
 
 
 def test_translations_into_spanish_are_complete_and_sure() -> None:
@@ -34,8 +32,7 @@ def test_translations_are_compiled() -> None:
     said = {(entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in compiled}
 
     assert said == {
-        (entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural)
-        for entry in catalogue.translated_entries()
+        (entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in catalogue.translated_entries()
     }
 
 

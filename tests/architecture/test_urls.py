@@ -52,9 +52,7 @@ def test_every_url_needs_sign_in_unless_it_is_listed() -> None:
 def test_every_url_has_a_name() -> None:
     """So that templates and tests never spell addresses out."""
     nameless = [
-        route
-        for route, pattern in _routes(get_resolver())
-        if not pattern.name and not route.startswith("admin/")
+        route for route, pattern in _routes(get_resolver()) if not pattern.name and not route.startswith("admin/")
     ]
 
     assert nameless == []

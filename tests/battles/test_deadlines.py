@@ -28,9 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make_late_offer(**fields):
-    return make_offer(
-        make_seat(make_battle(state=BattleState.ASKING)), deadline=now() - timedelta(minutes=1), **fields
-    )
+    return make_offer(make_seat(make_battle(state=BattleState.ASKING)), deadline=now() - timedelta(minutes=1), **fields)
 
 
 def make_soon_offer():
@@ -183,16 +181,12 @@ def test_seat_that_nobody_was_asked_for_is_left_to_the_coordinator():
 
 def test_rest_of_a_stay_is_offered_to_the_next_best():
     seat = make_seat(make_battle(state=BattleState.ASKING))
-    answers.accept(
-        offer=make_offer(seat), by=None, how=AnsweredBy.LINK, last=seat.battle.first_day + timedelta(days=1)
-    )
+    answers.accept(offer=make_offer(seat), by=None, how=AnsweredBy.LINK, last=seat.battle.first_day + timedelta(days=1))
     second = make_volunteer("welding")
 
     refill.refill_battle(battle_id=seat.battle_id)
 
-    assert list(Offer.objects.asked().values_list("volunteer", "first_offset", "last_offset")) == [
-        (second.pk, 2, 4)
-    ]
+    assert list(Offer.objects.asked().values_list("volunteer", "first_offset", "last_offset")) == [(second.pk, 2, 4)]
 
 
 def test_who_let_go_is_not_asked_again_for_the_same_battle():

@@ -96,9 +96,7 @@ def without_unique_days() -> Iterator[None]:
     """The database no longer forbids to give a day twice."""
     kept = CrewDay._meta.constraints
     constraint = next(c for c in kept if c.name == "a_day_is_given_once")
-    CrewDay._meta.constraints = [
-        c for c in kept if c is not constraint
-    ]  # SQLite makes the table anew from these
+    CrewDay._meta.constraints = [c for c in kept if c is not constraint]  # SQLite makes the table anew from these
     with connection.schema_editor() as editor:
         editor.remove_constraint(CrewDay, constraint)
     try:

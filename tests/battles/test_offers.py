@@ -102,9 +102,7 @@ def test_propose_refuses_an_absence_that_touches_the_days_of_travel():
     volunteer = make_volunteer("welding", home=make_municipality(**NEAR))
     make_absence(volunteer, battle.first_day - timedelta(days=1))
 
-    refusal = refusal_of(
-        offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator()
-    )
+    refusal = refusal_of(offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator())
 
     assert refusal == rules.NOT_ELIGIBLE["not_free"]
 
@@ -116,9 +114,7 @@ def test_propose_refuses_days_given_elsewhere_and_the_rest_after_them():
     other = make_offer(volunteer=volunteer, state=OfferState.ACCEPTED)
     make_crew_day(other, battle.first_day - timedelta(days=3))
 
-    refusal = refusal_of(
-        offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator()
-    )
+    refusal = refusal_of(offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator())
 
     assert refusal == rules.NOT_ELIGIBLE["not_free"]
 
@@ -129,9 +125,7 @@ def test_propose_refuses_a_qualification_that_runs_out_before_the_last_day():
     volunteer = make_volunteer(home=battle.factory.municipality)
     make_qualification(volunteer, make_trade("welding"), valid_until=battle.last_day - timedelta(days=1))
 
-    refusal = refusal_of(
-        offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator()
-    )
+    refusal = refusal_of(offers.propose, battle=battle, volunteer=volunteer, line=seat.line, by=make_coordinator())
 
     assert refusal == rules.NOT_ELIGIBLE["no_trade"]
 
@@ -224,9 +218,7 @@ def test_ask_all_sends_what_fits_and_says_why_not():
     sent, refused = offers.ask_all(battle=battle, by=make_coordinator())
 
     assert [offer.pk for offer in sent] == [good.pk]
-    assert [(offer.pk, why.refusal) for offer, why in refused] == [
-        (absent.pk, rules.NOT_ELIGIBLE["not_free"])
-    ]
+    assert [(offer.pk, why.refusal) for offer, why in refused] == [(absent.pk, rules.NOT_ELIGIBLE["not_free"])]
 
 
 # Yes
@@ -402,9 +394,7 @@ def test_accept_in_part_shortens_the_seat_and_opens_the_rest():
     offer = make_offer(seat)
     start = seat.battle.first_day
 
-    answers.accept(
-        offer=offer, by=None, how=LINK, first=start + timedelta(days=1), last=start + timedelta(days=3)
-    )
+    answers.accept(offer=offer, by=None, how=LINK, first=start + timedelta(days=1), last=start + timedelta(days=3))
 
     seats = Seat.objects.order_by("first_offset").values_list("first_offset", "last_offset", "split_from")
     assert list(seats) == [(0, 0, seat.pk), (1, 3, None), (4, 4, seat.pk)]
@@ -459,9 +449,7 @@ def test_decline_keeps_the_reason_and_tells_the_coordinator():
         DeclineReason.HEALTH,
         "una gripe",
     )
-    assert [(note.kind, note.contact.user) for note in Notification.objects.all()] == [
-        ("offer.answered", coordinator)
-    ]
+    assert [(note.kind, note.contact.user) for note in Notification.objects.all()] == [("offer.answered", coordinator)]
 
 
 def test_decline_twice_is_one_answer():
@@ -548,9 +536,7 @@ def test_withdraw_all_ends_every_live_offer_and_frees_days():
     proposed = make_offer(seat, state=OfferState.PROPOSED)
 
     with transaction.atomic():
-        offers.withdraw_all(
-            battle=offers.lock_battle(seat.battle_id), by=make_coordinator(), reason="sin gas"
-        )
+        offers.withdraw_all(battle=offers.lock_battle(seat.battle_id), by=make_coordinator(), reason="sin gas")
 
     states = {offer.pk: offer.state for offer in Offer.objects.all()}
     assert states == {

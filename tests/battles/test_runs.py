@@ -69,9 +69,7 @@ def test_run_fills_the_plant_that_was_decided_first():
 
     run = carried_out()
 
-    assert list(Offer.objects.values_list("battle", "volunteer", "run")) == [
-        (second.battle.pk, volunteer.pk, run.pk)
-    ]
+    assert list(Offer.objects.values_list("battle", "volunteer", "run")) == [(second.battle.pk, volunteer.pk, run.pk)]
 
 
 def test_run_says_why_a_seat_is_empty():
@@ -217,9 +215,7 @@ def test_regional_run_of_another_region_is_refused():
 
 
 def test_run_picks_the_start_within_a_window():
-    battle = make_battle(
-        first_day=None, earliest=today() + timedelta(days=10), latest=today() + timedelta(days=12)
-    )
+    battle = make_battle(first_day=None, earliest=today() + timedelta(days=10), latest=today() + timedelta(days=12))
     make_seat(battle)
     make_absence(make_volunteer("welding"), today() + timedelta(days=11))
 

@@ -70,9 +70,7 @@ def test_update_contact_leaves_no_value_behind(volunteer, caplog):
     volunteer.contact.refresh_from_db()
     assert volunteer.contact.phone == "+584249998877"
     assert [event.data for event in AuditEvent.objects.all()] == [{"fields": ["phone", "address"]}]
-    assert "9998877" not in caplog.text + json.dumps(
-        list(AuditEvent.objects.values("data", "kind", "about_id"))
-    )
+    assert "9998877" not in caplog.text + json.dumps(list(AuditEvent.objects.values("data", "kind", "about_id")))
 
 
 @pytest.mark.parametrize("where", ["andes", None])
@@ -111,9 +109,7 @@ def test_others_may_declare_and_remove_no_trade(volunteer):
 
 
 def test_declare_trade_adds_it_as_declared(volunteer):
-    known = actions.declare_trade(
-        volunteer=volunteer, trade=make_trade(), level=Level.SKILLED, by=volunteer.user
-    )
+    known = actions.declare_trade(volunteer=volunteer, trade=make_trade(), level=Level.SKILLED, by=volunteer.user)
 
     assert (known.level, known.basis, known.valid_until) == (3, Basis.DECLARED, None)
     assert [event.data for event in AuditEvent.objects.all()] == [{"trade": "welding", "was": None, "now": 3}]
@@ -226,9 +222,7 @@ def test_add_absence_that_overlaps_becomes_one_with_the_others(volunteer):
 def test_add_absence_with_days_that_make_no_sense_is_refused(volunteer, days, refusal):
     first, last = _days(*days)
 
-    refused = _refusal(
-        actions.add_absence, volunteer=volunteer, first_day=first, last_day=last, by=volunteer.user
-    )
+    refused = _refusal(actions.add_absence, volunteer=volunteer, first_day=first, last_day=last, by=volunteer.user)
 
     assert refused == refusal
     assert not volunteer.absences.exists()

@@ -202,9 +202,7 @@ def test_absence_of_another_is_not_there(own):
     absence = make_absence()
 
     assert own.post(reverse("volunteers:remove-absence", args=[absence.pk])).status_code == 404
-    theirs = reverse(
-        "volunteers:remove-absence", kwargs={"pk": absence.volunteer_id, "absence_pk": absence.pk}
-    )
+    theirs = reverse("volunteers:remove-absence", kwargs={"pk": absence.volunteer_id, "absence_pk": absence.pk})
     assert own.post(theirs).status_code == 404
 
 

@@ -20,12 +20,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=SEED)
-        parser.add_argument(
-            "--wipe", action="store_true", help="empty everything first, reference data excepted"
-        )
-        parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing where there is a plant already"
-        )
+        parser.add_argument("--wipe", action="store_true", help="empty everything first, reference data excepted")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a plant already")
         parser.add_argument("--public-site", action="store_true", help="yes, on an https site too")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,9 +34,7 @@ class Command(BaseCommand):
         if has_data and options["if_empty"]:
             return
         if has_data and not options["wipe"]:
-            raise CommandError(
-                "There is data already. --wipe empties it first, --if-empty leaves it as it is."
-            )
+            raise CommandError("There is data already. --wipe empties it first, --if-empty leaves it as it is.")
         with transaction.atomic():
             if options["wipe"]:
                 wipe()

@@ -64,9 +64,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--check", action="store_true", help="Write nothing; fail when the page is stale."
-        )
+        parser.add_argument("--check", action="store_true", help="Write nothing; fail when the page is stale.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         page = states_page()

@@ -23,27 +23,17 @@ def run(**options):
 def told():
     """What the organisation is, apart from keys."""
     return (
-        list(
-            Volunteer.objects.order_by("pk").values_list(
-                "name", "home__code", "gender", "max_km", "joined_on"
-            )
-        ),
+        list(Volunteer.objects.order_by("pk").values_list("name", "home__code", "gender", "max_km", "joined_on")),
         list(Factory.objects.order_by("pk").values_list("name", "lat", "lon")),
-        list(
-            CrewDay.objects.order_by("day", "volunteer__folded").values_list("volunteer__name", "day", "kind")
-        ),
-        list(
-            Battle.objects.order_by("first_day", "title").values_list("title", "state", "responsible__name")
-        ),
+        list(CrewDay.objects.order_by("day", "volunteer__folded").values_list("volunteer__name", "day", "kind")),
+        list(Battle.objects.order_by("first_day", "title").values_list("title", "state", "responsible__name")),
     )
 
 
 def test_make_demo_prints_every_login():
     said = run(wipe=True)
 
-    assert [
-        login.username for login in LOGINS if login.username not in said or login.password not in said
-    ] == []
+    assert [login.username for login in LOGINS if login.username not in said or login.password not in said] == []
 
 
 def test_make_demo_if_empty_leaves_a_plant_in_peace():

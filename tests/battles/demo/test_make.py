@@ -238,13 +238,9 @@ def test_every_seat_of_a_ready_or_later_battle_is_held():
 
 def test_who_holds_a_seat_gave_exactly_the_days_of_the_offer():
     wrong = []
-    for offer in (
-        Offer.objects.filter(state__in=HOLDS_SEAT).select_related("battle").prefetch_related("crew_days")
-    ):
+    for offer in Offer.objects.filter(state__in=HOLDS_SEAT).select_related("battle").prefetch_related("crew_days"):
         days = sorted(day.day for day in offer.crew_days.all())
-        expected = [
-            offer.leaves_on + timedelta(days=n) for n in range((offer.back_on - offer.leaves_on).days + 1)
-        ]
+        expected = [offer.leaves_on + timedelta(days=n) for n in range((offer.back_on - offer.leaves_on).days + 1)]
         if days != expected:
             wrong.append(offer)
 
@@ -254,9 +250,7 @@ def test_who_holds_a_seat_gave_exactly_the_days_of_the_offer():
 
 def test_nobody_goes_to_two_battles_without_rest():
     days: dict[int, list] = {}
-    for volunteer, battle, day in CrewDay.objects.order_by("day").values_list(
-        "volunteer", "offer__battle", "day"
-    ):
+    for volunteer, battle, day in CrewDay.objects.order_by("day").values_list("volunteer", "offer__battle", "day"):
         days.setdefault(volunteer, []).append((day, battle))
 
     too_soon = [
@@ -320,15 +314,11 @@ def test_repair_battles_have_an_agreement_that_is_not_of_the_future():
 
 def test_machines_stand_in_one_way_at_a_time():
     spans: dict[int, list] = {}
-    for machine, since, until in MachineStatus.objects.order_by("since").values_list(
-        "machine", "since", "until"
-    ):
+    for machine, since, until in MachineStatus.objects.order_by("since").values_list("machine", "since", "until"):
         spans.setdefault(machine, []).append((since, until))
 
     assert len(spans) == Machine.objects.count()
-    assert [
-        m for m, told in spans.items() for (_s, until), (since, _u) in pairwise(told) if until != since
-    ] == []
+    assert [m for m, told in spans.items() for (_s, until), (since, _u) in pairwise(told) if until != since] == []
     assert [machine for machine, told in spans.items() if told[-1][1] is not None] == []
 
 
@@ -358,6 +348,4 @@ def test_logins_have_their_roles():
     assert asked.battle.state == BattleState.ASKING
     assert Membership.objects.get(user__username="obrero").role == MemberRole.DELEGATE
     assert User.objects.get(username="admin").is_superuser
-    assert BreakdownReport.objects.filter(
-        state=ReportState.NEW, factory__memberships__user__username="obrero"
-    ).exists()
+    assert BreakdownReport.objects.filter(state=ReportState.NEW, factory__memberships__user__username="obrero").exists()

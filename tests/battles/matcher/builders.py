@@ -40,7 +40,5 @@ def plan_of(*plans: BattlePlan, cost: float = 0.0, bound: float = 0.0) -> Result
     return Result("feasible", cost, bound, 0.0, plans)
 
 
-def one_plan(
-    *crew: tuple[int, ...], of: int = 9, start: int = 10, empty: tuple[Empty, ...] = ()
-) -> BattlePlan:
+def one_plan(*crew: tuple[int, ...], of: int = 9, start: int = 10, empty: tuple[Empty, ...] = ()) -> BattlePlan:
     return BattlePlan(of, start, crew, empty)

@@ -37,9 +37,7 @@ def test_a_person_sent_outside_the_horizon_is_found():
     assert rules_broken(late, one_plan((1,), start=54)) == {("not_free", 9, 1)}
 
 
-@pytest.mark.parametrize(
-    ("start", "broken"), [(15, {("no_rest", 9, 1)}), (16, set()), (12, {("no_rest", 9, 1)})]
-)
+@pytest.mark.parametrize(("start", "broken"), [(15, {("no_rest", 9, 1)}), (16, set()), (12, {("no_rest", 9, 1)})])
 def test_too_little_rest_is_found(start, broken):
     both = problem([person()], [battle(8), battle(9, start=start)])
 
@@ -61,9 +59,7 @@ def test_two_seats_in_a_battle_are_found():
 
 
 def test_pins_not_kept_are_found():
-    pinned = problem(
-        [person(1), person(2)], [battle(latest=12)], pins=(Pin(9, into=(1,), out=(2,), start=11),)
-    )
+    pinned = problem([person(1), person(2)], [battle(latest=12)], pins=(Pin(9, into=(1,), out=(2,), start=11),))
 
     assert rules_broken(pinned, one_plan((2,), start=12)) == {
         ("pinned_in_but_out", 9, 1),
@@ -134,11 +130,7 @@ def test_the_rule_of_the_solver_and_the_checker_agree():
             for somebody in asked.people:
                 crew = tuple((somebody.id,) if number == here else () for here in range(len(one.seats)))
                 alone = problem([somebody], [one])
-                broken = {
-                    rule
-                    for rule, _, who in rules_broken(alone, BattlePlan(one.id, one.earliest, crew))
-                    if who
-                }
+                broken = {rule for rule, _, who in rules_broken(alone, BattlePlan(one.id, one.earliest, crew)) if who}
                 code = why_not(asked, somebody, one, seats, one.earliest)
                 seen.add(code)
                 assert (code in broken) if code else broken == set()

@@ -11,8 +11,7 @@ def explained(asked):
 def changes_of(asked):
     (empty,) = explained(asked).empties
     return [
-        (one.kind, one.person, pytest.approx(one.amount), pytest.approx(one.cost), one.battle)
-        for one in empty.changes
+        (one.kind, one.person, pytest.approx(one.amount), pytest.approx(one.cost), one.battle) for one in empty.changes
     ]
 
 
@@ -138,9 +137,7 @@ def test_so_many_kilometres_or_days_more_would_do():
     assert changes_of(problem([person(1, km=120, max_km=100)], [battle()])) == [
         ("farther_than_accepted", 1, 20, 120, None)
     ]
-    assert changes_of(problem([person(1, max_days=1)], [battle()])) == [
-        ("longer_than_accepted", 1, 2, 0, None)
-    ]
+    assert changes_of(problem([person(1, max_days=1)], [battle()])) == [("longer_than_accepted", 1, 2, 0, None)]
 
 
 def test_somebody_could_be_taken_from_another_battle_at_its_loss():
@@ -150,9 +147,7 @@ def test_somebody_could_be_taken_from_another_battle_at_its_loss():
 
 
 def test_somebody_could_be_sent_although_the_plan_is_cheaper_without():
-    assert changes_of(problem([person(1, km=300)], [battle(9, line(required=False))])) == [
-        ("send", 1, 0, 300, None)
-    ]
+    assert changes_of(problem([person(1, km=300)], [battle(9, line(required=False))])) == [("send", 1, 0, 300, None)]
 
 
 def test_changes_come_cheapest_first():

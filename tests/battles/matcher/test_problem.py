@@ -74,9 +74,7 @@ def test_what_may_be_left_out_means_none_or_the_usual():
     bare = read({"people": [], "battles": []})
 
     assert bare == Problem()
-    assert bare.weights == Weights(
-        load=25, over=15, second=120, late=40, missing=2500, spare=250, incomplete=1000
-    )
+    assert bare.weights == Weights(load=25, over=15, second=120, late=40, missing=2500, spare=250, incomplete=1000)
 
 
 def test_free_spans_are_united():

@@ -84,9 +84,7 @@ def test_three_days_of_rest_lie_between_two_battles(second_start, battles):
     assert sum(len(crew) for plan in result.battles for crew in plan.crew) == battles
 
 
-@pytest.mark.parametrize(
-    ("weightier", "other_start", "battles"), [(10, 15, 1), (10, 16, 2), (15, 10, 1), (16, 10, 2)]
-)
+@pytest.mark.parametrize(("weightier", "other_start", "battles"), [(10, 15, 1), (10, 16, 2), (15, 10, 1), (16, 10, 2)])
 def test_the_quick_plan_rests_before_and_after_a_battle(weightier, other_start, battles):
     both = [battle(8, start=weightier, weight=2), battle(9, start=other_start)]
 

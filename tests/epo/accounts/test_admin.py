@@ -110,9 +110,7 @@ def test_admin_keeps_old_names_of_places_findable(client, administrator):
 def test_admin_makes_a_new_volunteer_findable(client, administrator):
     contact, home = make_contact(), make_municipality()
     inlines = {
-        f"{name}-{part}": 0
-        for name in ("qualifications", "absences")
-        for part in ("TOTAL_FORMS", "INITIAL_FORMS")
+        f"{name}-{part}": 0 for name in ("qualifications", "absences") for part in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
     form = {
         "name": "Ángel Peña",

@@ -122,9 +122,7 @@ def test_sign_in_brings_the_language_of_the_account(client):
 def test_sign_in_is_locked_after_many_wrong_passwords(client):
     make_user("ana")
 
-    answers = [
-        _sign_in(client, password=f"wrong-{n}").status_code for n in range(settings.AXES_FAILURE_LIMIT)
-    ]
+    answers = [_sign_in(client, password=f"wrong-{n}").status_code for n in range(settings.AXES_FAILURE_LIMIT)]
     locked = _sign_in(client)
 
     assert answers == [200] * (settings.AXES_FAILURE_LIMIT - 1) + [429]

@@ -8,9 +8,7 @@ from epo.core import durability
 from epo.core.durability import is_durable
 
 sqlite_only = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="how SQLite keeps its promises")
-postgres_only = pytest.mark.skipif(
-    "connection.vendor == 'sqlite'", reason="how PostgreSQL keeps its promises"
-)
+postgres_only = pytest.mark.skipif("connection.vendor == 'sqlite'", reason="how PostgreSQL keeps its promises")
 
 
 @pytest.mark.parametrize(

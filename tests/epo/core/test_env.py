@@ -131,9 +131,7 @@ def _check(**environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_start_tells_everything_that_is_wrong_at_once_and_without_traceback(tmp_path: Path) -> None:
-    done = _check(
-        DATA_DIR=str(tmp_path), SECRET_KEY="weak", SITE_URL="http://epo.example.org", REDIS_URL="amqp://x"
-    )
+    done = _check(DATA_DIR=str(tmp_path), SECRET_KEY="weak", SITE_URL="http://epo.example.org", REDIS_URL="amqp://x")
 
     assert done.returncode == EXIT_CODE
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == [
@@ -145,9 +143,7 @@ def test_start_tells_everything_that_is_wrong_at_once_and_without_traceback(tmp_
 
 @pytest.mark.parametrize("switch", ["DEBUG", "TESTING"])
 def test_start_refuses_switches_of_development_on_a_public_site(tmp_path: Path, switch: str) -> None:
-    done = _check(
-        DATA_DIR=str(tmp_path), SITE_URL="https://epo.example.org", SECRET_KEY=STRONG, **{switch: "true"}
-    )
+    done = _check(DATA_DIR=str(tmp_path), SITE_URL="https://epo.example.org", SECRET_KEY=STRONG, **{switch: "true"})
 
     assert (done.returncode, done.stderr.split(":")[0]) == (EXIT_CODE, switch)
 

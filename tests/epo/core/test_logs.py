@@ -14,9 +14,7 @@ def _written(record: logging.LogRecord) -> str:
 
 def test_log_names_no_path_of_a_request() -> None:
     request = RequestFactory().get("/c/a-signed-token")
-    record = logging.LogRecord(
-        "django.request", 30, __file__, 1, "Not Found: %s", ("/c/a-signed-token",), None
-    )
+    record = logging.LogRecord("django.request", 30, __file__, 1, "Not Found: %s", ("/c/a-signed-token",), None)
     record.request = request
 
     line = _written(record)

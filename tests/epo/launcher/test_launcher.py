@@ -137,9 +137,7 @@ def test_launcher_starts_again_what_died(launched: Launched) -> None:
     for pid in (worker, server):
         os.kill(pid, signal.SIGKILL)
 
-    wait_until(
-        lambda: "«broker»" in launched.output.read_text() and "«worker»" in launched.output.read_text()
-    )
+    wait_until(lambda: "«broker»" in launched.output.read_text() and "«worker»" in launched.output.read_text())
     wait_until(lambda: answers(f"{launched.url}/readyz"))
 
 

@@ -32,9 +32,7 @@ ALONE_IN_WIDE_STATES_KM = {"VE-F": 310, "VE-Z": 250}
 def test_load_brings_every_region_with_its_states():
     reference.load()
 
-    found = {
-        region.code: set(region.states.values_list("code", flat=True)) for region in Region.objects.all()
-    }
+    found = {region.code: set(region.states.values_list("code", flat=True)) for region in Region.objects.all()}
     assert found == STATES_OF
 
 
@@ -97,10 +95,7 @@ def test_every_coordinate_lies_in_the_country_and_near_another_of_its_state():
         places.setdefault(row["state"], []).append(Point(float(row["latitude"]), float(row["longitude"])))
 
     outside = [
-        p
-        for points in places.values()
-        for p in points
-        if not (0.6 < p.latitude < 12.3 and -73.5 < p.longitude < -59.7)
+        p for points in places.values() for p in points if not (0.6 < p.latitude < 12.3 and -73.5 < p.longitude < -59.7)
     ]
     alone = [
         point
@@ -116,9 +111,7 @@ def test_every_coordinate_lies_in_the_country_and_near_another_of_its_state():
 
 
 def test_no_two_municipalities_share_their_place():
-    places = [
-        (row["latitude"], row["longitude"]) for row in read_table(reference.DATA / "municipalities.csv")
-    ]
+    places = [(row["latitude"], row["longitude"]) for row in read_table(reference.DATA / "municipalities.csv")]
 
     assert [place for place, times in Counter(places).items() if times > 1] == []
 
@@ -126,6 +119,4 @@ def test_no_two_municipalities_share_their_place():
 def test_names_carry_no_prefix_and_no_stray_spaces():
     rows = read_table(reference.DATA / "municipalities.csv")
 
-    assert [
-        row["name"] for row in rows if re.search(r"^Municipio|^\s|\s$|\s\s", row["name"] + row["seat"])
-    ] == []
+    assert [row["name"] for row in rows if re.search(r"^Municipio|^\s|\s$|\s\s", row["name"] + row["seat"])] == []

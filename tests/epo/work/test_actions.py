@@ -105,9 +105,7 @@ def test_answer_once_refuses_the_same_id_with_other_content() -> None:
     answer_once(asked=ASKED, by=None, act=lambda: Answer(200, {}))
 
     with pytest.raises(Refused) as refused:
-        answer_once(
-            asked=Asked("phone-1", "offer.accept", {"offer": 6}), by=None, act=lambda: Answer(200, {})
-        )
+        answer_once(asked=Asked("phone-1", "offer.accept", {"offer": 6}), by=None, act=lambda: Answer(200, {}))
 
     assert refused.value.refusal == OTHER_CONTENT
 
@@ -116,8 +114,7 @@ def test_answer_once_keeps_the_ids_of_people_apart() -> None:
     first, second = make_user(), make_user()
 
     answers = [
-        answer_once(asked=ASKED, by=user, act=lambda user=user: Answer(200, user.pk))
-        for user in (first, second)
+        answer_once(asked=ASKED, by=user, act=lambda user=user: Answer(200, user.pk)) for user in (first, second)
     ]
 
     assert [answer.body for answer in answers] == [first.pk, second.pk]

@@ -70,9 +70,7 @@ def test_readyz_tells_that_a_row_has_waited_too_long(client: Client, broker: str
 
 
 @pytest.mark.django_db
-def test_readyz_tells_of_missing_migrations(
-    client: Client, monkeypatch: pytest.MonkeyPatch, broker: str
-) -> None:
+def test_readyz_tells_of_missing_migrations(client: Client, monkeypatch: pytest.MonkeyPatch, broker: str) -> None:
     make_heartbeat()
     monkeypatch.setattr(readiness.MigrationExecutor, "migration_plan", lambda _self, _targets: [1, 2])
 
