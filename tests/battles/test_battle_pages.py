@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from battles.models import Battle, DiaryEntry
+from battles.models import Battle, DiaryEntry, MatchingRun
 from battles.rules import battles as rules
 from battles.states import BattleKind, BattleState, OfferState, RequestState
 from battles.views.battle_tabs import TABS
@@ -572,3 +573,13 @@ def test_nobody_is_found_for_a_learners_seat_without_a_name(at_desk):
     make_volunteer("welding")
 
     assert at_desk.get(url("battle-seat-people", seat.battle_id, seat.pk)).context["found"] == []
+
+
+def test_the_match_button_starts_a_run_for_this_battle_alone(at_desk):
+    seat = a_seat()
+    sent = re.search(r'name="scope" value="([^"]+)"', at_desk.get(page_of(seat.battle)).content.decode())
+
+    answer = at_desk.post(url("run-new"), {"scope": sent[1]})
+
+    run = MatchingRun.objects.get()
+    assert (run.only, answer.url) == (seat.battle, url("run", run.pk))
