@@ -182,7 +182,7 @@ def why_not_ready(battle: Battle, *, with_empty_seats: bool = True) -> list[Refu
         missing.append(NO_DATES)
     seats = list(battle.seats.select_related("trade"))
     if not seats:
-        missing.append(NO_SEATS)
+        missing.append(SEATS_BY_HAND if battle.kind == BattleKind.DIAGNOSIS else NO_SEATS)
     if battle.kind == BattleKind.DIAGNOSIS and len(seats) > MOST_VISITORS:
         missing.append(TOO_MANY_VISITORS)
     if battle.kind == BattleKind.REPAIR:

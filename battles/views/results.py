@@ -45,9 +45,11 @@ def output(request: SignedInRequest, pk: int) -> HttpResponse:
 def close(request: SignedInRequest, pk: int) -> HttpResponse:
     row = planned_by(request.user, pk)
     form = LessonsForm(request.POST, battle=row, auto_id="lessons_%s")
+    has_readings = row.line_results.exists()
     return carry_out(
         request, row, "result", lambda: actions.close_battle(battle=row, by=request.user, **form.cleaned_data),
-        form=form, name="lessons", said=_("Closed. Readings fall due in 30 and 90 days."),
+        form=form, name="lessons",
+        said=_("Closed. Readings fall due in 30 and 90 days.") if has_readings else _("Closed."),
     )  # fmt: skip
 
 
