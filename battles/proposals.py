@@ -145,6 +145,9 @@ class Proposals:
     def _offers(self) -> dict[int, list[Offer]]:
         offers = Offer.objects.filter(battle__in=self._rows, state__in=SHOWN)
         offers = offers.select_related("volunteer__home__state", "trade", "seat").order_by("km", "pk")
+        battles = {battle.pk: battle for battle in self._rows}
+        for offer in offers:
+            offer.battle = battles[offer.battle_id]
         return _grouped(offers, lambda offer: offer.battle_id)
 
     @cached_property
