@@ -48,17 +48,11 @@ def test_states_are_read_only_in_the_admin() -> None:
 
 
 def _has_moves(model: type[Model]) -> bool:
-    return any(
-        field.name == "state" and getattr(field, "choices", None) for field in model._meta.get_fields()
-    )
+    return any(field.name == "state" and getattr(field, "choices", None) for field in model._meta.get_fields())
 
 
 def test_every_model_has_a_builder() -> None:
-    builders = [
-        function
-        for name, function in inspect.getmembers(make, inspect.isfunction)
-        if name.startswith("make_")
-    ]
+    builders = [function for name, function in inspect.getmembers(make, inspect.isfunction) if name.startswith("make_")]
 
     built = {typing.get_type_hints(builder).get("return") for builder in builders}
 
