@@ -1,31 +1,20 @@
-"""Crew proposals: who sees what, what a coordinator changes and sends, the same over the API, as many queries at 3 as at 1."""
+"""Crew proposals: who sees what, starting, stopping, what was proposed and why, queries, weights."""
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
 
-from battles import matcher
-from battles.actions import offers, runs
-from battles.models import Battle, MatchingRun, Offer
-from battles.planning import planned_start
+from battles.actions import offers
+from battles.models import MatchingRun
 from battles.reasons import AGAINST, COUNTED, how_good
-from battles.rules import offers as offer_rules
 from battles.rules import runs as rules
-from battles.states import BattleState, OfferState, RunState
-from epo.core.clock import today
-from epo.core.errors import Refused
+from battles.states import BattleState, RunState
+from tests.battles.run_scenes import carried_out, make_sendable, people, texts
 from tests.make import (
     make_absence,
-    make_agreement,
     make_battle,
-    make_battle_request,
     make_coordinator,
     make_factory,
     make_matching_run,
@@ -37,7 +26,6 @@ from tests.make import (
     make_user,
     make_volunteer,
 )
-from volunteers.models import Trade
 
 pytestmark = pytest.mark.django_db
 
@@ -53,35 +41,6 @@ def boss(client):
     client.force_login(user)
     client.cookies["django_language"] = "en"
     return user
-
-
-def carried_out(**scope):
-    run = runs.start_run(by=scope.pop("by", None), **scope)
-    runs.carry_out_run(run_id=run.pk)
-    run.refresh_from_db()
-    return run
-
-
-def make_sendable(**fields):
-    """A battle to which people may be called, with one empty seat for a welder."""
-    battle = make_battle(**fields)
-    make_battle_request(battle)
-    make_agreement(battle)
-    make_seat(battle)
-    return battle
-
-
-def texts(response):
-    return [str(message) for message in response.context["messages"]]
-
-
-def people(response):
-    return [
-        person.offer.volunteer.name
-        for battle in response.context["battles"]
-        for line in battle.lines
-        for person in line.people
-    ]
 
 
 # Who sees what
@@ -325,189 +284,11 @@ def test_lists_are_told_as_they_are_now_not_as_the_run_left_them(client, boss):
     assert people(answer) == ["Luis"]
 
 
-# Changing
-
-
-def test_drop_takes_a_person_off_the_list(client, boss):
-    battle = make_sendable()
-    make_volunteer("welding")
-    run = carried_out()
-
-    answer = client.post(reverse("battles:run-drop", args=[run.pk, battle.offers.get().pk]))
-
-    assert (answer.status_code, Offer.objects.get().state) == (302, OfferState.DROPPED)
-
-
-def test_drop_by_script_brings_the_battle_anew(client, boss):
-    battle = make_sendable()
-    make_volunteer("welding")
-    run = carried_out()
-
-    answer = client.post(reverse("battles:run-drop", args=[run.pk, battle.offers.get().pk]), headers=HTMX)
-
-    page = answer.content.decode()
-    assert (page.count("<html"), page.count(f'id="battle-{battle.pk}"'), people(answer)) == (0, 1, [])
-
-
-def test_choice_shows_the_best_placed_and_finds_by_folded_name_and_trade(client, boss):
-    battle = make_sendable()
-    make_volunteer("welding", name="Ana")
-    near = make_volunteer("welding", name="José Ibáñez")
-    make_volunteer("pumps", name="José Pérez")
-    run = carried_out()
-    Trade.objects.filter(code="welding").update(folded="soldadura")
-
-    url = reverse("battles:run-choose", args=[run.pk, battle.seats.get().pk])
-    answer = client.get(url, {"q": "IBANEZ solda"})
-
-    assert [one.volunteer for one in answer.context["found"]] == [near]
-    assert near in [one.volunteer for one in answer.context["best"]]
-
-
-def test_choice_greys_out_who_may_not_come_with_the_reason(client, boss):
-    battle = make_sendable()
-    make_volunteer("welding", name="Ana")
-    run = carried_out()
-    low = make_volunteer("welding", name="Luis", level=1)
-
-    url = reverse("battles:run-choose", args=[run.pk, battle.seats.get().pk])
-    found = [client.get(url, {"q": name}).context["found"][0].refusal for name in ("luis", "ana")]
-    client.post(url, {"volunteer": low.pk})
-
-    assert found == [offer_rules.NOT_ELIGIBLE["level_too_low"], offer_rules.ALREADY_ASKED]
-    assert not Offer.objects.filter(volunteer=low).exists()
-
-
-def test_choice_adds_a_person_by_hand(client, boss):
-    battle = make_sendable()
-    make_seat(battle, make_trade("pumps"))
-    run = carried_out()
-    pump = battle.seats.get(trade__code="pumps")
-    volunteer = make_volunteer("pumps")
-
-    answer = client.post(reverse("battles:run-choose", args=[run.pk, pump.pk]), {"volunteer": volunteer.pk})
-
-    assert answer.url == f"{reverse('battles:run', args=[run.pk])}?battle={battle.pk}#battle-{battle.pk}"
-    assert list(Offer.objects.values_list("volunteer", "run", "reasons__by_hand")) == [(volunteer.pk, None, True)]
-
-
-def test_swap_puts_another_person_in_the_same_line(client, boss):
-    battle = make_sendable()
-    make_volunteer("welding", name="Ana")
-    run = carried_out()
-    other = make_volunteer("welding", name="Luis", home=make_municipality(lat=9.5))
-
-    client.post(reverse("battles:run-swap", args=[run.pk, battle.offers.get().pk]), {"volunteer": other.pk})
-
-    assert {offer.volunteer.name: offer.state for offer in Offer.objects.all()} == {
-        "Ana": OfferState.DROPPED,
-        "Luis": OfferState.PROPOSED,
-    }
-
-
-def test_swap_with_somebody_who_cannot_come_keeps_the_first(client, boss):
-    battle = make_sendable()
-    make_volunteer("welding", name="Ana")
-    run = carried_out()
-    other = make_volunteer("pumps")
-
-    url = reverse("battles:run-swap", args=[run.pk, battle.offers.get().pk])
-    answer = client.post(url, {"volunteer": other.pk}, follow=True)
-
-    assert texts(answer) == [str(offer_rules.NOT_ELIGIBLE["no_trade"])]
-    assert [offer.state for offer in Offer.objects.all()] == [OfferState.PROPOSED]
-
-
-# Sending, and the start of a battle with a window
-
-
-def test_send_opens_a_draft_and_asks_everybody_proposed(client, boss):
-    battle = make_sendable()
-    make_volunteer("welding", name="Ana")
-    run = carried_out()
-
-    answer = client.post(reverse("battles:run-send", args=[run.pk]), follow=True)
-
-    battle.refresh_from_db()
-    assert (battle.state, Offer.objects.get().state) == (BattleState.ASKING, OfferState.ASKED)
-    assert texts(answer) == [f"{battle}: 1 person asked."]
-
-
-def test_send_says_which_battle_may_not_call_people_and_sends_the_others(client, boss):
-    good = make_sendable()
-    bad = make_battle()
-    make_seat(bad)
-    make_volunteer("welding")
-    make_volunteer("welding")
-    run = carried_out()
-
-    client.post(reverse("battles:run-send", args=[run.pk]))
-
-    states = dict(Offer.objects.values_list("battle", "state"))
-    assert states == {good.pk: OfferState.ASKED, bad.pk: OfferState.PROPOSED}
-
-
-def test_send_says_who_was_refused_and_why(client, boss):
-    battle = make_sendable()
-    volunteer = make_volunteer("welding", name="Ana")
-    run = carried_out()
-    make_absence(volunteer, battle.first_day)
-
-    answer = client.post(reverse("battles:run-send", args=[run.pk]), {"battle": battle.pk}, follow=True)
-
-    assert texts(answer) == [
-        f"{battle}: 0 people asked.",
-        f"{battle}, Ana: {offer_rules.NOT_ELIGIBLE['not_free']}",
-    ]
-
-
-def test_send_again_asks_nobody_twice(client, boss):
-    make_sendable()
-    make_volunteer("welding")
-    run = carried_out()
-
-    for _n in range(2):
-        answer = client.post(reverse("battles:run-send", args=[run.pk]), follow=True)
-
-    assert (texts(answer), Offer.objects.count()) == (["There is no proposal left to send."], 1)
-
-
-def test_start_of_a_window_is_taken_and_keeps_the_proposals(client, boss):
-    first = today() + timedelta(days=10)
-    battle = make_battle(first_day=None, earliest=first, latest=first + timedelta(days=2))
-    make_seat(battle)
-    make_absence(make_volunteer("welding"), first + timedelta(days=1))
-    run = carried_out()
-    before = planned_start(battle)
-
-    client.post(reverse("battles:run-take-start", args=[run.pk, battle.pk]))
-
-    battle.refresh_from_db()
-    assert (before, battle.first_day) == (first + timedelta(days=2), first + timedelta(days=2))
-    assert Offer.objects.get().state == OfferState.PROPOSED
-
-
-def test_person_for_a_window_is_judged_at_the_start_that_the_run_proposes(client, boss):
-    first = today() + timedelta(days=10)
-    battle = make_battle(first_day=None, earliest=first, latest=first + timedelta(days=2))
-    make_seat(battle)
-    make_seat(battle)
-    make_absence(make_volunteer("welding"), first + timedelta(days=1))
-    run = carried_out()
-    volunteer = make_volunteer("welding")
-    make_absence(volunteer, first + timedelta(days=6))
-
-    with pytest.raises(Refused) as refused:
-        offers.propose(battle=battle, volunteer=volunteer, line=battle.seats.first().line, by=boss)
-
-    assert (run.state, refused.value.refusal) == (RunState.DONE, offer_rules.NOT_ELIGIBLE["not_free"])
-
-
 # Queries
 
 
 @pytest.mark.parametrize("name", ["runs", "run"])
-def test_page_takes_as_many_queries_at_3_rows_as_at_1(client, boss, django_assert_max_num_queries, name):
+def test_page_takes_as_many_queries_at_5_battles_as_at_2(client, boss, django_assert_max_num_queries, name):
     def made(count):
         for _n in range(count):
             battle = make_sendable()
@@ -517,7 +298,7 @@ def test_page_takes_as_many_queries_at_3_rows_as_at_1(client, boss, django_asser
         return carried_out()
 
     counts = []
-    for rows in (1, 2):
+    for rows in (2, 3):
         args = [made(rows).pk] if name == "run" else []
         with django_assert_max_num_queries(15) as queries:
             client.get(reverse(f"battles:{name}", args=args))
@@ -541,9 +322,6 @@ def test_choice_takes_as_many_queries_for_3_people_as_for_1(client, boss, django
     assert counts[0] == counts[1]
 
 
-# Weights, the API, the file
-
-
 def test_weights_are_shown_and_link_to_the_administration_for_administrators_only(client, boss):
     shown = client.get(reverse("battles:run-weights"))
     client.force_login(make_user(is_superuser=True, is_staff=True))
@@ -553,58 +331,3 @@ def test_weights_are_shown_and_link_to_the_administration_for_administrators_onl
         False,
         True,
     )
-
-
-def test_api_starts_reads_and_sends(client, boss):
-    battle = make_sendable()
-    make_volunteer("welding", name="Ana")
-
-    started = client.post(reverse("api:runs"), {"battle": battle.pk}, content_type="application/json")
-    runs.carry_out_run(run_id=started.json()["id"])
-    told = client.get(reverse("api:run", args=[started.json()["id"]])).json()
-    sent = client.post(reverse("api:run-send", args=[told["id"]]), {}, content_type="application/json").json()
-
-    assert (started.status_code, told["state"], told["places"], told["placed"]) == (202, "done", 1, 1)
-    assert [person["name"] for person in told["battles"][0]["lines"][0]["people"]] == ["Ana"]
-    assert sent["battles"] == [
-        {"battle": battle.pk, "asked": [Offer.objects.get().pk], "waiting": 0, "refusal": None, "refused": []}
-    ]
-
-
-def test_api_refuses_with_a_code(client, boss):
-    answer = client.post(reverse("api:runs"), {}, content_type="application/json")
-
-    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_plan")
-
-
-def test_api_stops_a_waiting_run(client, boss):
-    run = make_matching_run()
-
-    assert client.post(reverse("api:run-stop", args=[run.pk])).json()["state"] == "stopped"
-
-
-def test_api_shows_runs_to_coordinators_only(client, boss):
-    make_matching_run()
-    listed = client.get(reverse("api:runs")).json()
-    client.force_login(make_volunteer("welding").user)
-    run = MatchingRun.objects.get().pk
-
-    assert len(listed["results"]) == 1
-    assert client.get(reverse("api:runs")).json()["results"] == []
-    assert client.post(reverse("api:runs"), {}, content_type="application/json").status_code == 404
-    assert client.get(reverse("api:run", args=[run])).status_code == 404
-
-
-def test_exported_problem_reads_back_and_holds_no_names(tmp_path):
-    make_seat(make_battle(title="Batalla secreta"))
-    make_volunteer("welding", name="Zoraida")
-    out, printed = tmp_path / "problem.json", StringIO()
-
-    call_command("export_problem", out=out, stderr=StringIO())
-    call_command("export_problem", stdout=printed)
-
-    document = json.loads(out.read_text(encoding="utf-8"))
-    assert (len(document["people"]), len(document["battles"])) == (1, Battle.objects.count())
-    assert matcher.write(matcher.read(document)) == document
-    assert json.loads(printed.getvalue()) == document
-    assert [word for word in ("Zoraida", "secreta", "+58") if word in printed.getvalue()] == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from battles import planning
 from battles.actions import runs
 from battles.models import MatchingRun, Offer
 from battles.rules import runs as rules
@@ -12,6 +13,7 @@ from battles.states import BattleState, OfferState, RunState
 from epo.core.clock import today
 from epo.core.errors import Refused
 from epo.core.models import LEASE
+from epo.work.models import PeriodicRun
 from tests.make import (
     make_absence,
     make_battle,
@@ -222,3 +224,50 @@ def test_run_picks_the_start_within_a_window():
     run = carried_out()
 
     assert run.result["battles"][0]["start"] == (today() + timedelta(days=12)).isoformat()
+
+
+def test_run_drops_older_proposals_of_a_battle_that_needs_nobody_by_now():
+    seat = make_seat(make_battle(state=BattleState.ASKING))
+    make_seat(make_battle())
+    make_volunteer("welding")
+    make_volunteer("welding")
+    carried_out()
+    make_offer(seat, make_volunteer("welding"))
+
+    carried_out()
+
+    assert list(seat.battle.offers.values_list("state", flat=True).order_by("state")) == [
+        OfferState.ASKED,
+        OfferState.DROPPED,
+    ]
+
+
+def test_nightly_run_waits_until_the_run_under_way_has_ended(monkeypatch):
+    monkeypatch.setattr(runs, "NIGHT_FROM", 0)
+    make_seat(make_battle())
+    running = make_matching_run()
+
+    while_running = runs.start_nightly_run()
+    MatchingRun.objects.filter(pk=running.pk).update(state=RunState.DONE)
+    PeriodicRun.objects.update(leased_until=None)
+    afterwards = runs.start_nightly_run()
+
+    assert (while_running, afterwards) == (False, True)
+
+
+def test_nightly_run_with_nothing_to_plan_is_done_for_the_night(monkeypatch):
+    monkeypatch.setattr(runs, "NIGHT_FROM", 0)
+
+    assert (runs.start_nightly_run(), runs.start_nightly_run(), MatchingRun.objects.count()) == (True, False, 0)
+
+
+def test_run_that_ends_after_midnight_keeps_its_days(monkeypatch):
+    battle = make_battle()
+    make_seat(battle)
+    make_volunteer("welding")
+    planned = planning.problem_for(planning.battles_to_plan())
+    evening = today()
+
+    monkeypatch.setattr("battles.planning.days.today", lambda: evening + timedelta(days=1))
+
+    assert planned.date_of(planned.problem.battles[0].earliest) == battle.first_day
