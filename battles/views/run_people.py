@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -109,26 +110,28 @@ def send(request: SignedInRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(runs_for(request.user), pk=pk)
     only = request.POST.get("battle")
     battles = [_battle(request, run, key_in(only))] if only else _with_proposals(request, run)
-    for battle in battles:
-        _tell_sent(request, send_proposals(battle=battle, by=request.user))
-    if not battles:
-        messages.info(request, _("There is no proposal left to send."))
+    _tell_sent(request, [send_proposals(battle=battle, by=request.user) for battle in battles])
     return after_run_post(request, pk, battles[0].pk if only else 0)
 
 
-def _tell_sent(request: SignedInRequest, sent: Sent) -> None:
-    if sent.refusal is not None:
-        messages.warning(request, f"{sent.battle}: {sent.refusal}")
-        return
-    count = len(sent.asked)
-    said = ngettext("%(battle)s: %(n)s person asked.", "%(battle)s: %(n)s people asked.", count)
-    told = said % {"battle": sent.battle, "n": count}
-    if sent.waiting:
-        waits = ngettext("%(n)s waits as the next best.", "%(n)s wait as the next best.", sent.waiting)
-        told = f"{told} {waits % {'n': sent.waiting}}"
-    (messages.success if count else messages.info)(request, told)
-    for offer, refused in sent.refused:
-        messages.warning(request, f"{sent.battle}, {offer.volunteer}: {refused.refusal}")
+def _tell_sent(request: SignedInRequest, sent: list[Sent]) -> None:
+    """How many were asked; then each reason once, with whom or what it stands against."""
+    asked, waiting = sum(len(one.asked) for one in sent), sum(one.waiting for one in sent)
+    if asked:
+        messages.success(request, ngettext("%(n)s person asked.", "%(n)s people asked.", asked) % {"n": asked})
+    if waiting:
+        waits = ngettext("%(n)s waits as the next best.", "%(n)s wait as the next best.", waiting)
+        messages.info(request, waits % {"n": waiting})
+    against: dict[str, list[str]] = defaultdict(list)
+    for one in sent:
+        if one.refusal is not None:
+            against[str(one.refusal)].append(str(one.battle))
+        for offer, refused in one.refused:
+            against[str(refused.refusal)].append(f"{offer.volunteer} ({one.battle})")
+    for reason, whom in against.items():
+        messages.warning(request, f"{reason} {', '.join(whom)}.")
+    if not asked and not waiting and not against:
+        messages.info(request, _("There is no proposal left to send."))
 
 
 def _with_proposals(request: SignedInRequest, run: MatchingRun) -> list[Battle]:
@@ -177,7 +180,7 @@ def _choice(
     request: SignedInRequest, run: MatchingRun, battle: Battle, line: Line, instead: Offer | None
 ) -> HttpResponse:
     text = request.GET.get("q", "").strip()
-    found, is_cut = _found(request, text) if text else ([], False)
+    found, is_cut = _found(request, text, line) if text else ([], False)
     best = [fit.volunteer for fit in planning.next_best(battle, line, most=NEXT_BEST)]
     candidates = _candidates(battle, line, {*best, *found})
     start = planning.planned_start(battle)
@@ -196,13 +199,15 @@ def _choice(
     return page(request, CHOOSE, context, fragment="people")
 
 
-def _found(request: SignedInRequest, text: str) -> tuple[list[int], bool]:
-    """Each word stands in the name, or in the name of a trade of theirs."""
+def _found(request: SignedInRequest, text: str, line: Line) -> tuple[list[int], bool]:
+    """Each word stands in the name, or in the name of a trade of theirs. Those with the line's trade come first."""
     rows = Volunteer.objects.visible_to(request.user)
     for word in fold(text).split()[:MOST_WORDS]:
         able = Qualification.objects.filter(trade__folded__contains=word).values("volunteer")
         rows = rows.filter(Q(folded__contains=word) | Q(pk__in=able))
-    keys = list(rows.order_by("name", "pk").values_list("pk", flat=True)[: FOUND_AT_ONCE + 1])
+    fitting = Qualification.objects.filter(volunteer=OuterRef("pk"), trade=line[0], level__gte=line[1])
+    rows = rows.order_by(Exists(fitting).desc(), "name", "pk")
+    keys = list(rows.values_list("pk", flat=True)[: FOUND_AT_ONCE + 1])
     return keys[:FOUND_AT_ONCE], len(keys) > FOUND_AT_ONCE
 
 
