@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from epo.launcher import children, commands
+from epo.launcher import broker, children, commands
 from epo.launcher.broker import free_port
 from epo.work.models import Heartbeat
 
@@ -83,11 +84,21 @@ def worker_process(concurrency: int = 1) -> Process:
     return Process(commands.worker_command(sys.executable, concurrency=concurrency), environment())
 
 
+def own_broker(folder: Path) -> tuple[Process, str] | None:
+    """A broker that a test may kill, not started yet, and its address; None where there is no program for it."""
+    program = broker.embedded_program() or shutil.which("redis-server") or shutil.which("valkey-server")
+    if program is None:
+        return None
+    argv, url = broker.command(program, folder=folder, port=free_port())
+    return Process(argv, dict(os.environ)), url
+
+
 @contextmanager
-def started() -> Iterator[Stack]:
+def started(**more: str) -> Iterator[Stack]:
+    """`more` is configuration that differs from the rest of the tests."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    env = environment(SITE_URL=url)
+    env = environment(SITE_URL=url, **more)
     bind = f"127.0.0.1:{port}"
     web = Process(commands.web_command(sys.executable, bind=bind, workers=1, threads=8), env)
     worker = Process(commands.worker_command(sys.executable, concurrency=1), env)

@@ -1,0 +1,87 @@
+"""The starting situation of the story: a plant that stands still, and people of several trades around it."""
+
+from __future__ import annotations
+
+from epo.places.models import Municipality
+from factories.models import Label, MachineKind
+from factories.states import Running
+from tests.make import (
+    make_common_fault,
+    make_coordinator,
+    make_factory,
+    make_label,
+    make_line,
+    make_machine,
+    make_machine_kind,
+    make_municipality,
+    make_region,
+    make_sector,
+    make_state,
+    make_trade,
+    make_usual_demand,
+    make_volunteer,
+)
+
+COORDINATOR, PASSWORD = "rosa", "secret-word"
+SEATS = {
+    "Cumaná": (10.46, -64.18),
+    "Cumanacoa": (10.25, -63.92),
+    "Barcelona": (10.14, -64.69),
+    "Maturín": (9.75, -63.18),
+}
+
+
+def start() -> Label:
+    make_coordinator(username=COORDINATOR, password=PASSWORD, name="Rosa Marcano")
+    places = _places()
+    oven, mincer = _kinds()
+    plant = make_factory(
+        name="Sardinera La Perla",
+        municipality=places["Cumaná"],
+        sector=make_sector("food", name_es="Alimentos", name_en="Food"),
+        running=Running.STANDS,
+        people_depend=120,
+    )
+    line = make_line(plant, product="harina de pescado", unit="t", nominal=20, current=0)
+    machine = make_machine(plant, name="Horno de cocción", kind=oven, line=line)
+    make_machine(plant, name="Moledora vieja", kind=mincer, line=line)
+    make_machine(plant, name="Cerradora de latas", kind=make_machine_kind("seamer", name_es="Cerradora"))
+    _volunteers(places)
+    return make_label(machine)
+
+
+def _places() -> dict[str, Municipality]:
+    state = make_state(make_region("oriental"), name="Sucre")
+    return {
+        name: make_municipality(state, name=name, seat=name, lat=lat, lon=lon) for name, (lat, lon) in SEATS.items()
+    }
+
+
+def _kinds() -> tuple[MachineKind, MachineKind]:
+    """The oven needs a welder and an electrician, the mincer a mechanic: three seats for both together."""
+    oven = make_machine_kind("oven", name_es="Horno industrial", folded="horno industrial")
+    mincer = make_machine_kind("mincer", name_es="Moledora", folded="moledora")
+    for fault in ("No calienta", "Pierde vapor"):
+        make_common_fault(oven, name_es=fault)
+    for kind, code, name in (
+        (oven, "welding", "Soldadura"),
+        (oven, "electricity", "Electricidad"),
+        (mincer, "mechanics", "Mecánica"),
+    ):
+        make_usual_demand(kind, make_trade(code, name_es=name))
+    return oven, mincer
+
+
+def _volunteers(places: dict[str, Municipality]) -> None:
+    """The nearest of each trade is asked first; who lives farther is the next best."""
+    for name, trade, home in (
+        ("Ana Salazar", "welding", "Cumaná"),
+        ("Beto Rojas", "welding", "Maturín"),
+        ("Carmen Díaz", "electricity", "Cumaná"),
+        ("Diego Luna", "electricity", "Cumanacoa"),
+        ("Elena Mata", "electricity", "Maturín"),
+        ("Félix Bravo", "mechanics", "Cumaná"),
+        ("Gladys Peña", "mechanics", "Cumanacoa"),
+        ("Hugo Rivas", "mechanics", "Barcelona"),
+    ):
+        make_volunteer(trade, name=name, home=places[home])
