@@ -32,7 +32,9 @@ def _why_you(offer: Offer) -> Iterator[str]:
             "trade": offer.trade,
             "asked": offer.level,
         }
-    if offer.km is not None:
+    if offer.km is not None and offer.km < 1:
+        yield _("You live in the municipality of the plant.")
+    elif offer.km is not None:
         yield _("You live some %(km)s by road from the plant.") % {"km": say.km(offer.km)}
     if "fought" in reasons:
         fought = int(reasons["fought"])

@@ -213,7 +213,8 @@ def still_to_do(battle: Battle) -> list[Refusal]:
     holding = battle.offers.holding()
     if battle.responsible_id is None:
         todo.append(Refusal("no_responsible", _("Nobody is the crew's responsible yet.")))
-    if not battle.sleeping or not battle.food:
+    agreed = Agreement.objects.filter(battle=battle).first() or Agreement()
+    if not (battle.sleeping or agreed.sleeping) or not (battle.food or agreed.food):
         todo.append(Refusal("no_board", _("It is not said where the crew sleeps or who feeds it.")))
     if afoot := holding.filter(state=OfferState.ACCEPTED, departure=None).count():
         todo.append(

@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from battles.actions import agreements, battles, departures, seats
 from battles.actions.offers import lock_battle
-from battles.models import BattleRequest, CrewDay, Offer
+from battles.models import Agreement, BattleRequest, CrewDay, Offer
 from battles.rules import battles as rules
 from battles.states import BattleKind, BattleState, OfferState, RequestState, SeatKind
 from epo.audit.models import AuditEvent
@@ -477,6 +477,13 @@ def test_still_to_do_lists_what_does_not_keep_the_crew_at_home():
         "no_departure",
         "needs_missing",
     ]
+
+
+def test_still_to_do_leaves_out_board_that_the_agreement_settles():
+    battle = make_asking()
+    Agreement.objects.filter(battle=battle).update(sleeping="en el comedor", food="la planta")
+
+    assert [one.code for one in rules.still_to_do(battle)] == ["no_responsible"]
 
 
 def test_back_to_draft_releases_everybody_and_frees_the_dates():
