@@ -32,7 +32,7 @@ def people_for(
 ) -> tuple[tuple[Person, ...], tuple[Expiry, ...]]:
     """Who can be sent within the horizon, or only those of the ids in `only`.
 
-    Taken are absences, days given (with the days of rest around them) and days for which an answer is awaited.
+    Taken are absences, and days given or for which an answer is awaited, with the days of rest around them.
     Days and asks of the battle `apart_from` do not count: one is planning just that one.
     """
     volunteers = Volunteer.objects.can_be_sent()
@@ -88,7 +88,7 @@ def _taken(horizon: int, rest: int, only: Ids, apart_from: int | None) -> dict[i
         taken[person].append((day_number(day) - rest, day_number(day) + rest))
     for offer in asked:
         if offer.leaves_on and offer.back_on:
-            taken[offer.volunteer_id].append((day_number(offer.leaves_on), day_number(offer.back_on)))
+            taken[offer.volunteer_id].append((day_number(offer.leaves_on) - rest, day_number(offer.back_on) + rest))
     return taken
 
 

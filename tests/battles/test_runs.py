@@ -271,3 +271,14 @@ def test_run_that_ends_after_midnight_keeps_its_days(monkeypatch):
     monkeypatch.setattr("battles.planning.days.today", lambda: evening + timedelta(days=1))
 
     assert planned.date_of(planned.problem.battles[0].earliest) == battle.first_day
+
+
+def test_run_leaves_rest_around_days_for_which_an_answer_is_awaited():
+    asked = make_seat(make_battle(state=BattleState.ASKING))
+    seat = make_seat(make_battle(first_day=asked.battle.last_day + timedelta(days=3)))
+    make_offer(asked, make_volunteer("welding", name="Ana"))
+    make_volunteer("welding", name="Luis", home=make_municipality(lat=9.5))
+
+    carried_out()
+
+    assert proposed() == {"Luis": seat.line}
