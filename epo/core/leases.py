@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 _Row = TypeVar("_Row", bound=models.Model)
 
 
-class LeaseLost(Exception):  # noqa: N818 -- what happened, not what went wrong
+class LeaseLost(Exception):
     """Somebody else has claimed the row meanwhile; what we worked out must not be written."""
 
 

@@ -7,7 +7,7 @@ import sys
 EXIT_CODE = 3
 
 
-class Stop(Exception):  # noqa: N818 -- reads as what it does
+class Stop(Exception):
     """Something that a person must mend first; its text is one plain sentence in each language."""
 
     def __init__(self, es: str, en: str) -> None:
