@@ -48,6 +48,13 @@ def why_not_arrive(offer: Offer) -> Refusal | None:
     )
 
 
+def is_expected(offer: Offer, *, on: date) -> bool:
+    """Whether to offer "arrived": from the day of leaving on, or once the battle is under way."""
+    if why_not_arrive(offer) or offer.leaves_on is None:
+        return False
+    return offer.battle.state == BattleState.UNDER_WAY or offer.leaves_on <= on
+
+
 def why_not_home(offer: Offer) -> Refusal | None:
     """Also after the battle was closed: some are still on the road then."""
     return None if offer.state == OfferState.ON_SITE else NOT_THERE

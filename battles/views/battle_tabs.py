@@ -113,7 +113,7 @@ def crew_tab(battle: Battle, _forms: Forms) -> dict[str, Any]:
     here, day = [offer for offer in offers if offer.state in HOLDS_SEAT], today()
     for offer in here:
         offer.is_missing = _is_missing(offer, day)  # type: ignore[attr-defined]
-        offer.may_arrive = _may_arrive(offer, day)  # type: ignore[attr-defined]
+        offer.may_arrive = field_rules.is_expected(offer, on=day)  # type: ignore[attr-defined]
     here.sort(key=lambda offer: (offer.trade.name, -offer.level, offer.volunteer.name))
     departures = list(battle.departures.select_related("driver").order_by("at", "pk"))
     for departure in departures:
@@ -129,13 +129,6 @@ def crew_tab(battle: Battle, _forms: Forms) -> dict[str, Any]:
         "on_site": sum(offer.state == OfferState.ON_SITE for offer in here),
         "leave_form": ReasonForm(auto_id=False),
     }
-
-
-def _may_arrive(offer: Offer, day: date) -> bool:
-    """From the day of leaving on, or once the battle is under way."""
-    if offer.state != OfferState.ACCEPTED or field_rules.why_not_arrive(offer) or offer.leaves_on is None:
-        return False
-    return offer.battle.state == BattleState.UNDER_WAY or offer.leaves_on <= day
 
 
 def _is_missing(offer: Offer, day: date) -> bool:

@@ -104,6 +104,16 @@ def test_i_arrived_and_i_am_home_move_ones_own_offer(client):
     assert (there, Offer.objects.get(pk=offer.pk).state) == (OfferState.ON_SITE, OfferState.DONE)
 
 
+@pytest.mark.parametrize(("leaves_in", "is_offered"), [(0, True), (1, False)])
+def test_i_arrived_is_offered_from_the_day_of_leaving_on(client, leaves_in, is_offered):
+    offer = make_held(first_day=today() + timedelta(days=leaves_in))
+    client.force_login(offer.volunteer.user)
+
+    page = client.get(reverse("battles:my-battle", args=[offer.battle_id]))
+
+    assert (reverse("battles:i-arrived", args=[offer.battle_id]) in page.text) is is_offered
+
+
 def test_i_am_home_before_arriving_is_refused_with_a_message(client):
     offer = make_held(battle_state=BattleState.UNDER_WAY, first_day=today())
     client.force_login(offer.volunteer.user)
