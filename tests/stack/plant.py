@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from epo.core.text import fold
 from epo.places.models import Municipality
 from factories.models import Label, MachineKind
 from factories.states import Running
@@ -18,12 +19,13 @@ from tests.make import (
     make_sector,
     make_state,
     make_trade,
+    make_user,
     make_usual_demand,
     make_volunteer,
 )
 
 COORDINATOR, PASSWORD = "rosa", "secret-word"
-SEATS = {
+TOWNS = {
     "Cumaná": (10.46, -64.18),
     "Cumanacoa": (10.25, -63.92),
     "Barcelona": (10.14, -64.69),
@@ -53,7 +55,7 @@ def start() -> Label:
 def _places() -> dict[str, Municipality]:
     state = make_state(make_region("oriental"), name="Sucre")
     return {
-        name: make_municipality(state, name=name, seat=name, lat=lat, lon=lon) for name, (lat, lon) in SEATS.items()
+        name: make_municipality(state, name=name, seat=name, lat=lat, lon=lon) for name, (lat, lon) in TOWNS.items()
     }
 
 
@@ -84,4 +86,5 @@ def _volunteers(places: dict[str, Municipality]) -> None:
         ("Gladys Peña", "mechanics", "Cumanacoa"),
         ("Hugo Rivas", "mechanics", "Barcelona"),
     ):
-        make_volunteer(trade, name=name, home=places[home])
+        user = make_user(fold(name).split()[0], password=PASSWORD, name=name)
+        make_volunteer(trade, name=name, home=places[home], user=user)

@@ -53,6 +53,7 @@ def test_from_a_breakdown_to_a_repaired_machine(
     wait_for_the_next_best(desk, battle)
     say_yes(phone, link_of(desk, "Gladys Peña"))
     say_yes(phone, link_of(desk, "Diego Luna"))
+    see_the_plan(phone)
 
     fight(desk, battle)
     judge(desk)
@@ -215,6 +216,13 @@ def say_yes(phone: Screen, link: str) -> None:
     phone.sees("Sardinera La Perla", "Cumaná")
     phone.send("form:has([name=answer][value=yes])")
     phone.sees("Anotamos tu respuesta: sí")
+
+
+def see_the_plan(phone: Screen) -> None:
+    """Who said yes signs in and sees the crew; this phone is still at Diego's answer."""
+    phone.follow(phone.button("/mis-batallas/"))
+    phone.send("main form", username="diego", password=plant.PASSWORD)
+    phone.sees("En el comedor de la planta", "Horno de cocción", "Ana Salazar", "Carmen Díaz", "Gladys Peña")
 
 
 def say_yes_in_part(phone: Screen, link: str, *, until: date) -> None:
