@@ -7,7 +7,6 @@ import polib
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
 
 CATALOGUE = Path(settings.LOCALE_PATHS[0]) / "es" / "LC_MESSAGES" / "django.po"
 NOT_OURS = ["epo/locale", ".venv", "node_modules", "tests", "bench", "data", "staticfiles"]
@@ -38,9 +37,7 @@ def test_translations_are_compiled() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="NO GETTEXT FOUND: stale translations are not seen")
-def test_translations_know_every_text_of_the_source(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
-) -> None:
+def test_translations_know_every_text_of_the_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings) -> None:
     copy = tmp_path / "locale"
     shutil.copytree(CATALOGUE.parents[2], copy)
     settings.LOCALE_PATHS = [str(copy)]
