@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from epo.core.clock import today
 from epo.places.models import Region
 
+# Not Q(): that says nothing, so that `Q() | other` would be `other` alone.
+EVERYTHING = ~Q(pk__in=[])
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
@@ -96,7 +99,7 @@ def coordinated_by(user: User, region: str) -> Q:
     Administrators (superusers) count as national coordinators.
     """
     if user.is_superuser and user.is_active:
-        return Q()
+        return EVERYTHING
     posts = CoordinatorPost.objects.held_by(user)
     return Q(Exists(posts.filter(region=None))) | Q(**{f"{region}__in": posts.exclude(region=None).values("region")})
 
