@@ -16,7 +16,8 @@ from battles.states import BATTLE_MOVES, OFFER_MOVES, REQUEST_MOVES, BattleState
 from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import refuse_if
-from factories.actions.machines import add_output_reading, set_machine_status
+from factories.actions import add_output_reading, close_report, set_machine_status
+from factories.models import BreakdownReport
 from factories.states import Condition
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def close_battle(*, battle: Battle, by: Actor | None, lessons: str = "", taught:
     _withdraw_open_offers(battle, by=by)
     battle.ended_at, battle.lessons, battle.taught = now(), lessons, taught
     move(battle, BattleState.CLOSED, BATTLE_MOVES, by=by, also=("ended_at", "lessons", "taught"))
-    for link in battle.battle_requests.filter(is_active=True).order_by("request").select_related("request__machine"):
+    for link in battle.battle_requests.filter(is_active=True).order_by("request_id").select_related("request__machine"):
         _finish(link, by=by)
     battle.battle_requests.filter(is_active=True).update(is_active=False)
     _plan_follow_ups(battle)
@@ -145,11 +146,16 @@ def record_own_repair(
 
 
 def _finish(link: BattleRequest, *, by: Actor | None) -> None:
+    """What is repaired is so for its reports too: nobody shall join a new breakdown to them."""
     request = RepairRequest.objects.select_for_update().get(pk=link.request_id)
     to = RequestState(link.outcome or RequestState.OPEN)
     request.finished_at = now() if link.outcome else None
     move(request, to, REQUEST_MOVES, by=by, also=("finished_at",), battle=link.battle_id)
-    if to == RequestState.REPAIRED and link.request.machine is not None:
+    if to != RequestState.REPAIRED:
+        return
+    for report in BreakdownReport.objects.filter(request_link__request=request).order_by("pk"):
+        close_report(report=report, by=by)
+    if link.request.machine is not None:
         set_machine_status(machine=link.request.machine, state=Condition.RUNNING, by=by)
 
 

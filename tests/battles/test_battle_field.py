@@ -13,8 +13,8 @@ from battles.states import Barrier, BattleKind, BattleState, OfferState, Request
 from epo.core.clock import today
 from epo.core.errors import Refused
 from epo.notifications.models import Notification
-from factories.models import MachineStatus, OutputReading
-from factories.states import Condition
+from factories.models import BreakdownReport, MachineStatus, OutputReading
+from factories.states import Condition, ReportState
 from tests.make import (
     make_battle,
     make_battle_request,
@@ -30,7 +30,9 @@ from tests.make import (
     make_machine_status,
     make_membership,
     make_offer,
+    make_report,
     make_request,
+    make_request_report,
     make_seat,
     make_trade,
     make_usual_demand,
@@ -320,6 +322,22 @@ def test_close_battle_lets_outcomes_stand_and_the_repaired_machine_runs():
     ]  # fmt: skip
     told = Notification.objects.filter(kind="battle.closed").values_list("contact__user", flat=True)
     assert sorted(told) == sorted([delegate.pk, offer.volunteer.user_id])
+
+
+def test_close_battle_closes_the_reports_of_what_is_repaired_and_of_nothing_else():
+    battle = fight()
+    make_battle_request(battle, make_request(make_machine(battle.factory), state=RequestState.UNDER_REPAIR))
+    done, undone = battle.battle_requests.all()
+    told = [make_report(link.request.machine, state=ReportState.REQUESTED) for link in (done, undone)]
+    same = make_report(done.request.machine, state=ReportState.SAME_AS, same_as=told[0])
+    for link, report in zip((done, undone), told, strict=True):
+        make_request_report(link.request, report)
+    results.record_outcome(link=done, outcome=RequestState.REPAIRED, by=None)
+
+    results.close_battle(battle=battle, by=None)
+
+    closed = BreakdownReport.objects.exclude(closed_at=None).values_list("pk", flat=True)
+    assert (set(closed), list(BreakdownReport.objects.open())) == ({told[0].pk, same.pk}, [told[1]])
 
 
 def test_close_with_work_unfinished_opens_it_again_and_a_second_battle_follows():
