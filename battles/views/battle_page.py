@@ -150,5 +150,8 @@ def carry_out(
         if said:
             messages.success(request, str(said))
     battle = battles_for_page().get(pk=battle.pk)
-    context = context_of(battle, tabs_of(battle, request.user), tab) if request.htmx else {}
+    open_to_user = tabs_of(battle, request.user)
+    if not open_to_user:
+        return after_post(request, REDUCED, {}, to="battles:mine")
+    context = context_of(battle, open_to_user, tab) if request.htmx else {}
     return after_post(request, PAGE, context, fragment="battle", to=tab_url(battle, tab))

@@ -512,6 +512,22 @@ def test_one_person_arrives_leaves_early_or_is_let_go_by_buttons(at_desk):
     assert (first.state, second.state) == (OfferState.LEFT, OfferState.RELEASED)
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_responsible_who_notes_leaving_is_led_away_from_a_page_that_is_closed_to_them_now(client, headers):
+    battle = make_battle(state=BattleState.UNDER_WAY, first_day=today())
+    offer = make_offer(make_seat(battle), state=OfferState.ON_SITE)
+    Battle.objects.update(responsible=offer.volunteer)
+
+    answer = signed_in(client, offer.volunteer.user).post(
+        url("battle-left", battle.pk, offer.pk), {"reason": "salud"}, headers=headers
+    )
+
+    offer.refresh_from_db()
+    assert (offer.state, answer.headers.get("HX-Redirect") or answer.headers.get("Location")) == (
+        OfferState.LEFT, url("mine")
+    )  # fmt: skip
+
+
 def test_rows_of_another_battle_are_not_reached_through_this_one(at_desk):
     battle, other = make_battle(state=BattleState.UNDER_WAY), a_battle(BattleState.UNDER_WAY)
     offer, link = other.offers.first(), other.battle_requests.get()
