@@ -21,8 +21,8 @@ PROFILE = ("home", "max_km", "max_days", "brings", "vehicle_places", "is_adviser
 
 
 def _locked(volunteer: Volunteer) -> Volunteer:
-    rows = Volunteer.objects.select_for_update(of=("self",)).select_related("home__state", "contact")
-    return rows.get(pk=volunteer.pk)
+    rows = Volunteer.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("home__state", "contact").get(pk=volunteer.pk)
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -48,7 +47,8 @@ def accept(
     _tell_of_answer(battle, offer)
     if is_part:
         nudge(tasks.refill_battle, battle.pk)
-    transaction.on_commit(partial(withdraw_clashing, offer_id=offer.pk))
+    key = offer.pk
+    transaction.on_commit(lambda: withdraw_clashing(offer_id=key), robust=True)
     return offer
 
 

@@ -15,7 +15,7 @@ from battles.models import Offer
 from battles.states import OFFER_MOVES, OfferState
 from epo.audit.actions import move
 from epo.work.nudge import nudge
-from epo.work.outages import clock_is_behind, look_at_the_clock
+from epo.work.outages import Minute, clock_is_behind, look_at_the_clock
 
 REMIND_BEFORE = timedelta(hours=12)
 NOT_SOONER_THAN = timedelta(hours=6)
@@ -33,12 +33,19 @@ def mind_the_deadlines() -> int:
     if clock_is_behind():
         log.error("the clock stands before what is already written; no deadline is minded")
         return 0
+    minute = _move_by_outage()
+    _remind()
+    return 0 if minute.is_grace else _expire_overdue()
+
+
+@transaction.atomic
+def _move_by_outage() -> Minute:
+    """That the outage is over is written down with the deadlines that it moved: both, or another minute does both."""
     minute = look_at_the_clock()
     if minute.outage:
         Offer.objects.asked().update(deadline=F("deadline") + minute.outage)
         log.warning("everything stood still for %s; open deadlines moved by as much", minute.outage)
-    _remind()
-    return 0 if minute.is_grace else _expire_overdue()
+    return minute
 
 
 def _expire_overdue() -> int:

@@ -1,6 +1,8 @@
 """Who is proposed, asked and no longer asked. Answers stand in `answers`, the next best in `refill`.
 
-Locks: the battle first, then the volunteer. Whoever changes an offer or a seat holds the battle's row.
+Locks: the battle first, then the volunteer. Whoever changes an offer or a seat holds the battle's row. Keys never
+change, so a lock does not keep others from naming the row in a new one (`no_key`): a run that has just proposed
+somebody would else wait for the battle of an answer that waits for that person.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from epo.notifications.actions import notify, notify_all
 from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from battles.models import MatchingRun
     from battles.models.battles import Line
     from epo.accounts.models import User
@@ -31,16 +35,17 @@ if TYPE_CHECKING:
 
 def lock_battle(pk: int) -> Battle:
     """The battle, as it is now, until the transaction ends."""
-    return Battle.objects.select_for_update(of=("self",)).select_related("factory__municipality__state").get(pk=pk)
+    rows = Battle.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("factory__municipality__state").get(pk=pk)
 
 
 def lock_offer(offer: Offer) -> tuple[Battle, Offer]:
     """Battle locked, then volunteer locked, then the offer re-read."""
     battle = lock_battle(offer.battle_id)
-    volunteer = Volunteer.objects.select_for_update(of=("self",)).select_related("contact", "home__state")
+    volunteer = Volunteer.objects.select_for_update(of=("self",), no_key=True)
     fresh = battle.offers.select_for_update(of=("self",)).get(pk=offer.pk)
     fresh.battle = battle
-    fresh.volunteer = volunteer.get(pk=offer.volunteer_id)
+    fresh.volunteer = volunteer.select_related("contact", "home__state").get(pk=offer.volunteer_id)
     return battle, fresh
 
 
@@ -134,9 +139,14 @@ def withdraw_all(*, battle: Battle, by: User | None, reason: str) -> None:
         OfferState.ON_SITE: OfferState.LEFT,
     }
     live = battle.offers.live().select_related("volunteer__contact", "battle").order_by("volunteer_id")
-    Volunteer.objects.select_for_update().filter(pk__in=live.values("volunteer")).order_by("pk").count()
+    _lock_volunteers(live.values("volunteer"))
     for offer in live:
         end(offer, ends[OfferState(offer.state)], by=by, reason=reason)
+
+
+def _lock_volunteers(keys: QuerySet[Any]) -> None:
+    """In the order of their keys, against deadlock. Read as a list: `count` would drop the lock from the query."""
+    list(Volunteer.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def end(offer: Offer, to: OfferState, *, by: User | None, reason: str = "") -> None:

@@ -22,16 +22,17 @@ def decide_order(*, factory: Factory, position: int, weight: int, why: str, by: 
     """Put a plant at a position, counted from 1; the others keep their order and close up."""
     why = why.strip()
     refuse_if(rules.why_not_decide(position=position, weight=weight, why=why))
-    others = list(PlantDecision.objects.select_for_update().exclude(factory=factory).order_by("position", "pk"))
+    rows = _lock_order()
+    was = next((decision.position for decision in rows if decision.factory_id == factory.pk), None)
+    others = [decision for decision in rows if decision.factory_id != factory.pk]
     position = min(position, len(others) + 1)
-    was = PlantDecision.objects.select_for_update().filter(factory=factory).first()
     decision, _created = PlantDecision.objects.update_or_create(
         factory=factory, defaults={"position": position, "weight": weight, "why": why, "by": by, "at": now()}
     )
     _close_up([*others[: position - 1], decision, *others[position - 1 :]])
     record(
         "plantdecision.decided", decision, by=by, factory=factory.pk, position=position, weight=weight, why=why,
-        was=was and was.position,
+        was=was,
     )  # fmt: skip
     return decision
 
@@ -41,12 +42,18 @@ def drop_from_order(*, factory: Factory, why: str, by: Actor) -> None:
     """The plant has no decided place any more; the others close up."""
     why = why.strip()
     refuse_if(None if why else rules.NO_REASON)
-    rows = list(PlantDecision.objects.select_for_update().order_by("position", "pk"))
+    rows = _lock_order()
     for decision in rows:
         if decision.factory_id == factory.pk:
             record("plantdecision.dropped", decision, by=by, factory=factory.pk, was=decision.position, why=why)
             decision.delete()
     _close_up([decision for decision in rows if decision.factory_id != factory.pk])
+
+
+def _lock_order() -> list[PlantDecision]:
+    """All of it, locked in the order of the keys (against deadlock), told in that of the positions."""
+    rows = PlantDecision.objects.select_for_update().order_by("pk")
+    return sorted(rows, key=lambda decision: (decision.position, decision.pk))
 
 
 def _close_up(decisions: list[PlantDecision]) -> None:

@@ -209,15 +209,18 @@ def _write(
     lease: Lease[MatchingRun], planned: Planned, result: matcher.Result, document: dict[str, Any], *,
     timings: dict[str, float], since: float,
 ) -> None:  # fmt: skip
-    """The plan is advice: seats and offers are read again under the locks, in the order of the battles' keys."""
+    """The plan is advice: seats and offers are read again under the locks, in the order of the battles' keys.
+
+    All battles are locked before anything is written.
+    """
     run = lease.row()
     scope = set(_scope(run.region_id, run.only_id).values_list("pk", flat=True))
-    for pk in sorted(scope.union(planned.lines)):
-        battle = lock_battle(pk)
+    locked = [lock_battle(pk) for pk in sorted(scope.union(planned.lines))]
+    for battle in locked:
         if battle.state in planning.PLANNABLE:
             _drop_older(battle, run)
-            if pk in planned.lines:
-                _propose(run, battle, planned.lines[pk], document)
+            if battle.pk in planned.lines:
+                _propose(run, battle, planned.lines[battle.pk], document)
     run.status, run.cost, run.bound = result.status, result.cost, result.bound
     run.result, run.finished_at = document, now()
     run.timings = {name: round(took, 3) for name, took in (timings | {"write": time.perf_counter() - since}).items()}

@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier, Event, Thread
+from threading import Barrier, Thread
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
+from django.utils.timezone import now
 
-from battles.actions import answers, offers
+from battles.actions import answers, battles, deadlines, offers
 from battles.models import CrewDay, Offer
 from battles.rules import offers as rules
 from battles.states import AnsweredBy, BattleState, OfferState
 from epo.core.errors import Refused
-from tests.make import make_battle, make_offer, make_seat, make_volunteer
+from tests.locks import held_elsewhere, impatient
+from tests.make import make_battle, make_offer, make_seat, make_volunteer, make_watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,46 +51,6 @@ def at_once(act: Callable[[Offer], str], rows: list[Offer]) -> Counter[str]:
     for thread in threads:
         thread.join(timeout=60)
     return Counter(outcomes)
-
-
-@contextmanager
-def held_elsewhere(hold: Callable[[], object]) -> Iterator[None]:
-    """Another connection carries out `hold` in a transaction that stays open meanwhile."""
-    is_held, is_over = Event(), Event()
-
-    def run() -> None:
-        with transaction.atomic():
-            hold()
-            is_held.set()
-            is_over.wait(timeout=60)
-        connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    assert is_held.wait(timeout=60)
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join(timeout=60)
-
-
-@contextmanager
-def impatient() -> Iterator[None]:
-    """Waiting for a lock ends after 200 ms, with an error."""
-    is_sqlite = connection.vendor == "sqlite"
-    begin, end = (
-        ("PRAGMA busy_timeout = 200", "PRAGMA busy_timeout = 30000")
-        if is_sqlite
-        else ("SET lock_timeout = '200ms'", "RESET lock_timeout")
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(begin)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(end)
 
 
 @contextmanager
@@ -193,6 +155,56 @@ def test_accept_waits_for_the_volunteer():
         answers.accept(offer=second, by=None, how=AnsweredBy.LINK)
 
     assert Offer.objects.get(pk=second.pk).state == OfferState.ASKED
+
+
+def test_calling_off_waits_for_those_who_gave_days():
+    first, second = two_battles_that_overlap_by_a_day()
+
+    with held_elsewhere(lambda: offers.lock_offer(first)), impatient(), pytest.raises(OperationalError):
+        battles.call_off(battle=second.battle, reason="sin gas", by=None)
+
+    assert Offer.objects.get(pk=second.pk).state == OfferState.ASKED
+
+
+def test_accept_does_not_wait_for_whoever_proposes_the_same_person_elsewhere():
+    """A run proposes somebody in one battle and waits for the next; that one's answer must not wait for the run."""
+    offer = make_offer()
+    seat = make_seat()
+
+    with held_elsewhere(lambda: make_offer(seat, offer.volunteer, state=OfferState.PROPOSED)), impatient():
+        outcome = accept_or_wait(offer)
+
+    assert outcome == (OfferState.ACCEPTED if connection.vendor == "postgresql" else "waited")
+
+
+def test_accept_stands_although_the_other_offers_cannot_be_withdrawn_now():
+    first, second = two_battles_that_overlap_by_a_day()
+
+    with held_elsewhere(lambda: offers.lock_battle(second.battle_id)), impatient():
+        outcome = accept_or_wait(first)
+
+    assert outcome == (OfferState.ACCEPTED if connection.vendor == "postgresql" else "waited")
+    assert Offer.objects.get(pk=second.pk).state == OfferState.ASKED
+
+
+def accept_or_wait(offer: Offer) -> str:
+    """SQLite has one writer at a time: there everybody waits."""
+    try:
+        return accept(offer)
+    except OperationalError:
+        return "waited"
+
+
+def test_an_outage_that_could_not_move_deadlines_is_noticed_again():
+    make_watch(seen_at=now() - timedelta(hours=5))
+    offer = make_offer()
+
+    with held_elsewhere(lambda: Offer.objects.update(km=1)), impatient(), pytest.raises(OperationalError):
+        deadlines.mind_the_deadlines()
+    deadlines.mind_the_deadlines()
+
+    moved = Offer.objects.get(pk=offer.pk).deadline - offer.deadline
+    assert timedelta(hours=5) <= moved < timedelta(hours=5, minutes=2)
 
 
 def test_rest_between_battles_holds_when_both_are_accepted_at_once():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
 from battles.actions import demands, order, reports, requests
@@ -18,6 +18,7 @@ from battles.states import NeedState, RequestState
 from epo.audit.models import AuditEvent
 from epo.core.errors import Refused
 from factories.states import Condition, ReportState
+from tests.locks import held_elsewhere, impatient
 from tests.make import (
     make_battle_request,
     make_coordinator,
@@ -552,27 +553,28 @@ def test_drop_from_order_closes_up(boss):
 
 @pytest.mark.django_db(transaction=True)
 def test_open_request_waits_for_whoever_holds_the_report(boss):
-    """Another thread holds the row; the action must run into its lock, not past it."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time: every action there begins with the lock")
     report = make_report()
-    held, done = threading.Event(), threading.Event()
 
-    def hold():
-        with transaction.atomic():
-            type(report).objects.select_for_update().get(pk=report.pk)
-            held.set()
-            done.wait(20)
-        connection.close()
+    with (
+        held_elsewhere(lambda: requests.lock_reports([report.pk])),
+        impatient(),
+        pytest.raises(OperationalError),
+    ):
+        requests.open_request(report=report, by=boss)
 
-    other = threading.Thread(target=hold)
-    other.start()
-    held.wait(20)
-    try:
-        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '200ms'")
-            requests.open_request(report=report, by=boss)
-    finally:
-        done.set()
-        other.join()
+    report.refresh_from_db()
+    assert report.state == ReportState.NEW
+
+
+def test_the_order_of_the_plants_is_locked_by_its_keys_whoever_is_moved(boss):
+    """Each in its own order, two coordinators would wait for one another."""
+    first = decide(boss, "A", 1)
+    decide(boss, "B", 1)
+
+    with CaptureQueriesContext(connection) as asked:
+        decide(boss, "C", 1)
+        decide(boss, first.factory, 1)
+
+    reads = [one["sql"] for one in asked if one["sql"].startswith("SELECT") and "WHERE" not in one["sql"]]
+    of_order = [sql for sql in reads if 'FROM "battles_plantdecision"' in sql]
+    assert [sql.split("ORDER BY ")[1].split(" ")[0] for sql in of_order] == ['"battles_plantdecision"."id"'] * 2

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from battles.actions import runs
 from battles.models import MatchingRun
 from epo.places.models import Region
-from tests.battles.test_offer_races import held_elsewhere, impatient
+from tests.locks import held_elsewhere, impatient
 from tests.make import make_battle, make_factory, make_region, make_seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
