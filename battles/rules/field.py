@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from battles.models import Battle, Offer
 from battles.states import BattleKind, BattleState, OfferState
+from epo.core.clock import today
 from epo.core.errors import Refusal
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NOT_UNDER_WAY = Refusal("not_under_way", _("This can be noted while the battle is under way."))
 NOT_EXPECTED = Refusal("not_expected", _("This person is not on the way to the plant."))
+NOT_YET = Refusal("not_yet", _("The day of leaving has not come yet."))
 NOT_THERE = Refusal("not_there", _("This person has not arrived in the plant, or is home already."))
 NOTHING_WRITTEN = Refusal("nothing_written", _("Write what was done, in a few words."))
 NOT_THOSE_DAYS = Refusal("day_in_future", _("The day has not come yet."))
@@ -40,19 +42,14 @@ def why_not_note(battle: Battle) -> Refusal | None:
 
 
 def why_not_arrive(offer: Offer) -> Refusal | None:
-    """People arrive from the day of the trip on, whether or not somebody noted that the battle began."""
+    """People arrive from the day of leaving on, whether or not somebody noted that the battle began."""
     if offer.state != OfferState.ACCEPTED:
         return NOT_EXPECTED
-    return (
-        None if offer.battle.state in (BattleState.READY, BattleState.ASKING, BattleState.UNDER_WAY) else NOT_EXPECTED
-    )
-
-
-def is_expected(offer: Offer, *, on: date) -> bool:
-    """Whether to offer "arrived": from the day of leaving on, or once the battle is under way."""
-    if why_not_arrive(offer) or offer.leaves_on is None:
-        return False
-    return offer.battle.state == BattleState.UNDER_WAY or offer.leaves_on <= on
+    if offer.battle.state == BattleState.UNDER_WAY:
+        return None
+    if offer.battle.state not in (BattleState.READY, BattleState.ASKING) or offer.leaves_on is None:
+        return NOT_EXPECTED
+    return None if offer.leaves_on <= today() else NOT_YET
 
 
 def why_not_home(offer: Offer) -> Refusal | None:

@@ -113,7 +113,7 @@ def crew_tab(battle: Battle, _forms: Forms) -> dict[str, Any]:
     here, day = [offer for offer in offers if offer.state in HOLDS_SEAT], today()
     for offer in here:
         offer.is_missing = _is_missing(offer, day)  # type: ignore[attr-defined]
-        offer.may_arrive = field_rules.is_expected(offer, on=day)  # type: ignore[attr-defined]
+        offer.may_arrive = field_rules.why_not_arrive(offer) is None  # type: ignore[attr-defined]
     here.sort(key=lambda offer: (offer.trade.name, -offer.level, offer.volunteer.name))
     departures = list(battle.departures.select_related("driver").order_by("at", "pk"))
     for departure in departures:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from battles.actions import field
 from battles.forms.offers import ReasonForm
 from battles.models import CrewDay, Offer
-from battles.rules.field import is_expected, recordable_by
+from battles.rules.field import recordable_by, why_not_arrive
 from battles.states import HOLDS_SEAT, BattleState, DayKind, OfferState
 from battles.views.offers import offer_context
 from epo.core import say
@@ -68,7 +68,7 @@ def my_battle(request: SignedInRequest, pk: int) -> HttpResponse:
     context = offer_context(offer) | {
         "crew_members": list(crew.order_by("trade__name_es", "volunteer__name")),
         "may_record": type(battle).objects.filter(recordable_by(request.user), pk=battle.pk).exists(),
-        "may_arrive": is_expected(offer, on=today()),
+        "may_arrive": why_not_arrive(offer) is None,
         "reason_form": ReasonForm(),
         "diary": battle.diary.select_related("machine", "volunteer").order_by("-day", "-pk")[:10],
     }

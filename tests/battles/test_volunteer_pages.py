@@ -186,3 +186,13 @@ def test_account_without_volunteer_has_no_battles(client):
     client.force_login(make_user())
 
     assert client.get(reverse("battles:mine")).status_code == 200
+
+
+def test_i_arrived_before_the_day_of_leaving_is_refused(client):
+    offer = make_held(first_day=today() + timedelta(days=5))
+    client.force_login(offer.volunteer.user)
+
+    page = client.post(reverse("battles:i-arrived", args=[offer.battle_id]), follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == ["Todavía no es el día de salir."]
+    assert Offer.objects.get(pk=offer.pk).state == OfferState.ACCEPTED
