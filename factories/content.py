@@ -11,6 +11,12 @@ LONGEST_TEXT = 5_000
 LONGEST_NAME = 120
 
 
+def draft_key(*, label: int | None, factory: int | None, machine: int | None, municipality: int | None = None) -> str:
+    """Names the draft that a phone keeps: one for each place, since its hidden id names one report."""
+    place = f"{factory}" if factory else f"m{municipality}" if municipality else "nowhere"
+    return f"report-{label or 'anywhere'}-{place}-{machine or 'other'}"
+
+
 def tidy(text: str) -> str:
     """Browsers send line ends as two characters; the same words must give the same hash."""
     return text.replace("\r\n", "\n").strip()

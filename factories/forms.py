@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from epo.contacts.forms import PhoneField
 from epo.core.forms import Chips, OneChip
 from factories.actions.photos import MOST_PHOTOS
-from factories.content import LONGEST_NAME, LONGEST_TEXT, Content, tidy
+from factories.content import LONGEST_NAME, LONGEST_TEXT, Content, draft_key, tidy
 from factories.models import Factory, Label, Machine, MachineKind
 from factories.rules import EMPTY
 from factories.states import Condition
@@ -45,6 +45,15 @@ class Spot:
         if self.factory is not None:
             return {"factory": self.factory.pk}
         return {"municipality": self.municipality.code if self.municipality else ""}
+
+    @property
+    def draft_key(self) -> str:
+        return draft_key(
+            label=self.label.pk if self.label else None,
+            factory=self.factory.pk if self.factory else None,
+            machine=self.machine.pk if self.machine else None,
+            municipality=self.municipality.pk if self.municipality else None,
+        )
 
 
 class ManyFilesInput(forms.FileInput):

@@ -14,6 +14,7 @@ from epo.accounts.models import coordinated_by
 from epo.contacts.models import Contact
 from epo.core.models import Leased, LeasedQuerySet
 from epo.places.models import Municipality
+from factories.content import draft_key
 from factories.models.machines import CommonFault, Label, Machine, MachineKind
 from factories.models.plants import Factory, Membership
 from factories.states import Condition, MemberRole, PhotoProblem, PhotoState, ReportState
@@ -133,6 +134,16 @@ class BreakdownReport(models.Model):
     @property
     def where(self) -> str:
         return self.factory.name if self.factory is not None else self.plant_name
+
+    @property
+    def draft_key(self) -> str:
+        """The receipt drops this draft from the phone."""
+        return draft_key(
+            label=self.label_id,
+            factory=self.factory_id,
+            machine=self.machine_id,
+            municipality=self.municipality_id,
+        )
 
 
 def may_see_reporter(user: User, report: BreakdownReport) -> bool:

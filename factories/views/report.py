@@ -147,11 +147,7 @@ def _form_page(request: HttpRequest, spot: Spot, form: ReportForm, *, status: in
 
 
 def _context(spot: Spot) -> dict[str, Any]:
-    return {"spot": spot, "draft": _draft_key(spot)}
-
-
-def _draft_key(spot: Spot) -> str:
-    return f"report-{spot.label.token if spot.label else 'anywhere'}"
+    return {"spot": spot, "draft": spot.draft_key}
 
 
 def _faults(machine: Machine | None) -> list[tuple[str, str]]:
@@ -203,7 +199,7 @@ def _store(request: HttpRequest, spot: Spot, form: ReportForm | SameForm, conten
     for photo in form.cleaned_data.get("photos", ()):
         _add_photo(receipt.report, photo)
     if receipt.outcome is Outcome.VARIANT:
-        told = {"number": receipt.report.number, "draft": _draft_key(spot)}
+        told = {"number": receipt.report.number, "draft": spot.draft_key}
         answer = redirect("factories:kept", signing.dumps(told, salt=KEPT_SALT))
     else:
         answer = redirect("battles:report-status", receipt.report.status_token)

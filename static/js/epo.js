@@ -13,6 +13,7 @@
     note.textContent = text;
     place.replaceChildren(note);
     place.scrollIntoView({ block: "nearest" });
+    return note;
   }
 
   /* A form is sent once: its button shows that it is busy until the answer comes. */
@@ -51,7 +52,7 @@
   each("[data-scripted]", function (hidden) { hidden.hidden = false; });
 
   /* On a narrow screen the menu shows where one is. */
-  each(".menu [aria-current], .tabs [aria-current]", function (here) {
+  each(".menu [aria-current], .tabs [aria-current], nav > .chips [aria-current]", function (here) {
     var strip = here.closest("ul");
     strip.scrollLeft = here.offsetLeft - strip.offsetLeft - 48;
   });
@@ -96,7 +97,7 @@
   function restore(form) {
     var draft = store(function (drawer) { return JSON.parse(drawer.getItem(keyOf(form)) || "null"); });
     if (!draft || Date.now() - draft.at > WEEK || form.querySelector(".error")) return;
-    var kept = draft.kept.slice(), changed = false;
+    var kept = draft.kept.slice(), changed = false, own = [];
     Array.prototype.forEach.call(form.elements, function (field) {
       if (!keeps(field)) return;
       var box = /^(checkbox|radio)$/.test(field.type);
@@ -105,10 +106,25 @@
       var value = kept.splice(at, 1)[0][1];
       if (box ? field.checked : field.value === value) return;
       if (!box && field.type !== "hidden" && field.value && field.tagName !== "SELECT") return;
+      if (field.type === "hidden") own.push([field, field.value]);
       if (box) field.checked = true; else field.value = value;
       changed = changed || field.type !== "hidden";
     });
-    if (changed) tell(says.saysDraft);
+    if (changed) offerAfresh(form, own, tell(says.saysDraft));
+  }
+  /* What was restored can be dropped: the form is then as it came, with its own id. */
+  function offerAfresh(form, own, note) {
+    if (!note) return;
+    var button = page.createElement("button");
+    button.type = "button";
+    button.textContent = says.saysAfresh;
+    button.addEventListener("click", function () {
+      store(function (drawer) { drawer.removeItem(keyOf(form)); });
+      form.reset();
+      own.forEach(function (pair) { pair[0].value = pair[1]; });
+      note.remove();
+    });
+    note.append(" ", button);
   }
   each("[data-draft-done]", function (receipt) {
     store(function (drawer) { drawer.removeItem("draft:" + receipt.dataset.draftDone); });

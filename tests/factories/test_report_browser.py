@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from factories.models import BreakdownReport, ReportVariant
-from tests.make import make_common_fault, make_label
+from tests.make import make_common_fault, make_label, make_machine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -96,6 +96,27 @@ def test_page_that_was_lost_comes_back_and_a_sent_one_does_not(browser: Browser,
         "",
         False,
     ]
+
+
+def test_draft_stays_with_its_machine_and_can_be_dropped(browser: Browser, live_server: LiveServer) -> None:
+    first = make_machine()
+    second = make_machine(first.factory)
+    urls = [f"{live_server.url}/reportar?factory={first.factory.pk}&machine={each.pk}" for each in (first, second)]
+    page = phone(browser, has_script=True)
+    page.goto(urls[0])
+    fill_in(page, "no enciende")
+    typed_id = page.locator("#id_id").input_value()
+
+    page.goto(urls[1])
+    elsewhere = [page.locator("[name=text]").input_value(), page.locator("#id_id").input_value() == typed_id]
+    page.goto(urls[0])
+    restored = [page.locator("[name=text]").input_value(), page.locator("#id_id").input_value() == typed_id]
+    page.get_by_role("button", name="Empezar de nuevo").click()
+    dropped = [page.locator("[name=text]").input_value(), page.locator("#id_id").input_value() == typed_id]
+    page.goto(urls[0])
+
+    assert (elsewhere, restored, dropped) == (["", False], ["no enciende", True], ["", False])
+    assert page.locator("[name=text]").input_value() == ""
 
 
 def test_nothing_is_wider_than_a_narrow_phone(browser: Browser, live_server: LiveServer) -> None:

@@ -178,7 +178,7 @@ def test_other_words_under_the_same_id_are_kept_and_said_so(client: Client, labe
     report.refresh_from_db()
     assert (report.text, ReportVariant.objects.get().body["text"]) == ("no enciende", "además humea")
     assert f"Añadido al reporte {report}" in text_of(answer)
-    assert f'data-draft-done="report-{label.token}"' in text_of(answer)
+    assert f'data-draft-done="{report.draft_key}"' in text_of(answer)
     assert report.status_token not in text_of(answer)
     assert "no enciende" not in text_of(answer)
 
@@ -417,6 +417,29 @@ def test_machine_that_is_none_of_the_plants_is_not_there(client: Client, key: st
     label = make_label(factory=make_machine().factory)
 
     assert client.get(f"{address(label)}?machine={key}").status_code == 404
+
+
+@pytest.mark.parametrize("has_label", [True, False])
+def test_every_machine_has_a_draft_of_its_own_and_its_receipt_drops_it(client: Client, has_label: bool) -> None:
+    first = make_machine()
+    label = make_label(factory=first.factory)
+    second = make_machine(first.factory)
+    base = f"{address(label)}?" if has_label else f"{ANYWHERE}?factory={first.factory.pk}&"
+    places = [f"{base}machine={key}" for key in (first.pk, second.pk, "other")]
+
+    drafts = [re.findall('data-draft="([^"]+)"', text_of(client.get(place)))[0] for place in places]
+    dropped = [text_of(client.post(place, said(machine_name="Torno"), follow=True)) for place in places]
+
+    assert len(set(drafts)) == len(places)
+    assert [re.findall('data-draft-done="([^"]+)"', receipt) for receipt in dropped] == [[draft] for draft in drafts]
+
+
+def test_drafts_of_plants_that_are_not_listed_differ_by_municipality(client: Client) -> None:
+    places = [make_municipality(), make_municipality()]
+
+    pages = [text_of(client.get(f"{ANYWHERE}?plant=other&municipality={place.code}")) for place in places]
+
+    assert len({re.findall('data-draft="([^"]+)"', page)[0] for page in pages}) == len(places)
 
 
 # Without a label
