@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from battles.links import plan_path
 from battles.models import Battle, Departure, FollowUp, Offer
 from battles.reading_links import reading_path
 from epo.core import say
@@ -47,7 +48,7 @@ def departure_set(about: Offer, departure: Departure) -> Message:
         _("How you travel to %(plant)s") % {"plant": about.battle.factory},
         _("You leave from %(place)s, %(at)s. Vehicle: %(vehicle)s.")
         % {"place": departure.place, "at": say.moment(departure.at), "vehicle": departure.vehicle or _("not said yet")},
-        reverse("battles:my-battle", args=[about.battle_id]),
+        plan_path(about),
     )
 
 

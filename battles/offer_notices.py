@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from battles.links import offer_link, offer_path
+from battles.links import offer_path, plan_path
 from battles.models import Battle, Offer
 from battles.rules.battles import NEW_DATES
-from battles.states import BattleState, OfferState
+from battles.states import HOLDS_SEAT, BattleState, OfferState
 from epo.core import say
 from epo.notifications.kinds import Message, register
 from volunteers.models import Trade
@@ -38,7 +38,6 @@ def _facts(offer: Offer) -> dict[str, str]:
         "days": days,
         "until": say.moment(offer.deadline) if offer.deadline else "",
         "code": offer.code,
-        "link": offer_link(offer),
         "who": str(offer.volunteer),
     }
 
@@ -47,7 +46,7 @@ def asked(offer: Offer) -> Message | None:
     if offer.state != OfferState.ASKED:
         return None
     text = _(
-        "%(plant)s (%(place)s) needs you: %(trade)s, %(days)s, travel included. Answer until %(until)s. Code %(code)s. %(link)s"
+        "%(plant)s (%(place)s) needs you: %(trade)s, %(days)s, travel included. Answer until %(until)s. Code %(code)s."
     )
     return Message(_("You are needed at %(plant)s") % _facts(offer), text % _facts(offer), offer_path(offer))
 
@@ -55,14 +54,12 @@ def asked(offer: Offer) -> Message | None:
 def reminder(offer: Offer) -> Message | None:
     if offer.state != OfferState.ASKED:
         return None
-    text = _("%(plant)s still waits for your answer, %(trade)s, %(days)s. It is open until %(until)s. %(link)s")
+    text = _("%(plant)s still waits for your answer, %(trade)s, %(days)s. It is open until %(until)s.")
     return Message(_("Will you go to %(plant)s?") % _facts(offer), text % _facts(offer), offer_path(offer))
 
 
 def expired(offer: Offer) -> Message:
-    text = _(
-        "The time to answer is over. If you can come after all, say so: while the seat is free, it is yours. %(link)s"
-    )
+    text = _("The time to answer is over. If you can come after all, say so: while the seat is free, it is yours.")
     return Message(_("%(plant)s: no answer in time") % _facts(offer), text % _facts(offer), offer_path(offer))
 
 
@@ -96,13 +93,20 @@ def left(offer: Offer) -> Message:
     return Message(_("%(plant)s: your stay has ended") % _facts(offer), text % _facts(offer))
 
 
-def answered(offer: Offer, battle: Battle) -> Message:
-    """To the coordinators."""
+def plan(offer: Offer) -> Message | None:
+    if offer.state not in HOLDS_SEAT:
+        return None
+    text = _("We count on you at %(plant)s (%(place)s): %(trade)s, %(days)s, travel included. Your plan:")
+    return Message(_("You are going to %(plant)s") % _facts(offer), text % _facts(offer), plan_path(offer))
+
+
+def answered(offer: Offer, battle: Battle, said: str) -> Message:
+    """To the coordinators; `said` is the state to which the answer led, whatever came afterwards."""
     texts = {
         OfferState.ACCEPTED: pgettext("volunteer", "%(who)s comes to %(plant)s: %(trade)s, %(days)s."),
         OfferState.DECLINED: pgettext("volunteer", "%(who)s cannot come to %(plant)s. The next best is asked."),
     }
-    text = texts.get(OfferState(offer.state)) or pgettext("volunteer", "%(who)s can no longer come to %(plant)s.")
+    text = texts.get(OfferState(said)) or pgettext("volunteer", "%(who)s can no longer come to %(plant)s.")
     return Message(text % _facts(offer), "", reverse("battles:battle", args=[battle.pk]))
 
 
@@ -142,6 +146,7 @@ for _kind, _render in {
     "withdrawn": withdrawn,
     "released": released,
     "left": left,
+    "plan": plan,
 }.items():
     register(f"offer.{_kind}", _render, offer=_offers)
 register("offer.answered", answered, offer=_offers, battle=_battles)

@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from battles import tasks
-from battles.actions.offers import end, lock_offer, settle, tell_coordinators
+from battles.actions.offers import end, lock_offer, settle, tell, tell_coordinators
 from battles.models import Battle, CrewDay, MatchingSettings, Offer, Seat
 from battles.rules import offers as rules
-from battles.states import OFFER_MOVES, AnsweredBy, DayKind, DeclineReason, OfferState
+from battles.states import HOLDS_SEAT, OFFER_MOVES, AnsweredBy, DayKind, DeclineReason, OfferState
 from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import Refused, refuse_if
+from epo.notifications.actions import notify
 from epo.work.nudge import nudge
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def accept(
     _give_days(offer, days)
     settle(battle=battle, by=by)
     _tell_of_answer(battle, offer)
+    tell(offer, "offer.plan")
     if is_part:
         nudge(tasks.refill_battle, battle.pk)
     key = offer.pk
@@ -89,6 +91,19 @@ def _give_days(offer: Offer, days: list[tuple[date, DayKind]]) -> None:
             CrewDay.objects.bulk_create(rows)
     except IntegrityError:
         raise Refused(rules.DAY_TAKEN) from None
+
+
+@transaction.atomic
+def send_plan(*, offer: Offer) -> None:
+    """The plan again, by a fresh link; asked for several times a day, it is sent once."""
+    refuse_if(None if offer.state in HOLDS_SEAT else rules.NOTHING_HELD)
+    notify(
+        contact=offer.volunteer.contact,
+        kind="offer.plan",
+        key=f"offer.plan:{offer.pk}:{today()}",
+        urgent=True,
+        offer=offer,
+    )
 
 
 @transaction.atomic
@@ -184,4 +199,4 @@ def _withdraw_one(offer: Offer) -> None:
 
 def _tell_of_answer(battle: Battle, offer: Offer) -> None:
     key = f"offer.answered:{offer.pk}:{offer.version}"
-    tell_coordinators(battle, "offer.answered", key=key, offer=offer)
+    tell_coordinators(battle, "offer.answered", key=key, offer=offer, said=str(offer.state))

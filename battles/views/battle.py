@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from battles.actions import battles as actions
 from battles.forms.battle_list import BattleFilter
 from battles.forms.battles import DatesForm, DetailsForm, PlanForm, PlantForm, ReasonForm, requests_to_take_up
+from battles.links import plan_link
 from battles.models import Agreement, Battle, Offer, RepairRequest, Seat
 from battles.states import BattleKind, SeatKind
 from battles.views.battle_page import (
@@ -30,14 +31,13 @@ from battles.views.battle_tabs import seat_lines
 from epo.accounts.models import is_coordinator
 from epo.contacts.actions import note_views
 from epo.core.errors import Refused
-from epo.core.http import SignedInRequest, page
+from epo.core.http import SignedInRequest, key_in, page
 from factories.models import Factory
 
 LIST = "battles/battle/list.html"
 NEW = "battles/battle/new.html"
 PRINT = "battles/battle/print.html"
 PER_PAGE = 30
-MOST_DIGITS = 9
 
 
 def _counted() -> Any:
@@ -85,21 +85,17 @@ def battle_new(request: SignedInRequest) -> HttpResponse:
 
 def _asked_for(request: SignedInRequest, plants: Any) -> tuple[Factory | None, dict[str, Any]]:
     asked = request.GET
-    if key := _number(asked.get("follows")):
+    if key := key_in(asked.get("follows")):
         follows = get_object_or_404(Battle.objects.coordinated_by(request.user), pk=key)
         return plants.get(pk=follows.factory_id), {"follows": follows}
-    if keys := [number for number in map(_number, asked.getlist("request")) if number]:
+    if keys := [number for number in map(key_in, asked.getlist("request")) if number]:
         rows = list(RepairRequest.objects.coordinated_by(request.user).filter(pk__in=keys))
         if not rows:
             raise Http404
         return plants.get(pk=rows[0].factory_id), {"requests": rows}
-    if key := _number(asked.get("factory")):
+    if key := key_in(asked.get("factory")):
         return get_object_or_404(plants, pk=key), {}
     return None, {}
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def _proposal(
@@ -211,5 +207,10 @@ def battle_contacts(request: SignedInRequest, pk: int) -> HttpResponse:
     if row.factory.contact is not None:
         contacts.append(row.factory.contact)
     note_views(contacts=contacts, by=request.user, reason="crew")
+    for offer in crew:
+        offer.plan_text = _("Your plan for %(plant)s: %(link)s") % {  # type: ignore[attr-defined]
+            "plant": row.factory,
+            "link": plan_link(offer),
+        }
     context = {"battle": row, "crew": crew, "plant_contact": row.factory.contact}
     return page(request, "battles/battle/contacts.html", context, fragment="contacts")

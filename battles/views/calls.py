@@ -69,6 +69,5 @@ def _text(offer: Offer) -> str:
     preference: Any = getattr(offer.volunteer.contact, "preference", None)
     with override(preference.language if preference else "es"):
         message = asked_message(offer)
-        return message.body if message else _("%(plant)s needs you: %(link)s") % {
-            "plant": offer.battle.factory, "link": offer_link(offer),
-        }  # fmt: skip
+        said = message.body if message else _("%(plant)s needs you.") % {"plant": offer.battle.factory}
+    return f"{said} {offer_link(offer)}"

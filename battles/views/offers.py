@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from battles import links
 from battles.actions import answers, offers
@@ -49,6 +49,17 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and answer.take(request):
         return redirect("battles:offer-link", token=token)
     return render(request, LINK_PAGE, offer_context(offer) | answer.context(), status=answer.status)
+
+
+@login_not_required
+@require_safe
+def plan_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The plan of somebody who said yes, by a fresh link and without an account."""
+    found = links.held_offer_of(token)
+    if found is None:
+        return render(request, "battles/offer/stale_plan.html", status=410)
+    offer = _with_details().get(pk=found.pk)
+    return render(request, "battles/offer/plan.html", offer_context(offer) | plan_context(offer))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +127,7 @@ class Answer:
 
     def take(self, request: HttpRequest) -> bool:
         """Whether the answer was taken; if not, forms and refusal say why, and what was typed is kept."""
-        takers = {"yes": self._yes, "part": self._part, "no": self._no}
+        takers = {"yes": self._yes, "part": self._part, "no": self._no, "plan": self._plan}
         said = request.POST.get("answer", "")
         if said not in takers:
             raise Http404
@@ -150,6 +161,11 @@ class Answer:
         answers.decline(offer=self.offer, by=self.by, how=self.how, reason=reason, note=form.cleaned_data["note"])
         return True
 
+    def _plan(self, request: HttpRequest) -> bool:
+        answers.send_plan(offer=self.offer)
+        messages.success(request, _("The plan is on its way to you."))
+        return True
+
     def context(self) -> dict[str, Any]:
         return {
             "part_form": self.part_form,
@@ -174,3 +190,9 @@ def offer_context(offer: Offer) -> dict[str, Any]:
         "stay": (offer.last_offset - offer.first_offset + 1),
         "agreement": getattr(battle, "agreement", None),
     }
+
+
+def plan_context(offer: Offer) -> dict[str, Any]:
+    """Who travels along, with names: for those who said yes. Phones are shown elsewhere, and on request."""
+    crew = offer.battle.offers.holding().select_related("volunteer__home__state", "trade", "departure")
+    return {"crew_members": list(crew.order_by("trade__name_es", "volunteer__folded"))}

@@ -19,7 +19,7 @@ from battles.forms.offers import ReasonForm
 from battles.models import CrewDay, Offer
 from battles.rules.field import recordable_by, why_not_arrive
 from battles.states import HOLDS_SEAT, BattleState, DayKind, OfferState
-from battles.views.offers import offer_context
+from battles.views.offers import offer_context, plan_context
 from epo.core import say
 from epo.core.clock import today
 from epo.core.errors import Refused
@@ -64,14 +64,16 @@ def my_battle(request: SignedInRequest, pk: int) -> HttpResponse:
     """The plan, once one has said yes."""
     offer = _held(request.user, pk)
     battle = offer.battle
-    crew = battle.offers.filter(state__in=HOLDS_SEAT).select_related("volunteer__home__state", "trade", "departure")
-    context = offer_context(offer) | {
-        "crew_members": list(crew.order_by("trade__name_es", "volunteer__name")),
-        "may_record": type(battle).objects.filter(recordable_by(request.user), pk=battle.pk).exists(),
-        "may_arrive": why_not_arrive(offer) is None,
-        "reason_form": ReasonForm(),
-        "diary": battle.diary.select_related("machine", "volunteer").order_by("-day", "-pk")[:10],
-    }
+    context = (
+        offer_context(offer)
+        | plan_context(offer)
+        | {
+            "may_record": type(battle).objects.filter(recordable_by(request.user), pk=battle.pk).exists(),
+            "may_arrive": why_not_arrive(offer) is None,
+            "reason_form": ReasonForm(),
+            "diary": battle.diary.select_related("machine", "volunteer").order_by("-day", "-pk")[:10],
+        }
+    )
     return render(request, "battles/offer/my_battle.html", context)
 
 

@@ -18,6 +18,7 @@ PUBLIC = [
     "healthz",
     "language/",
     "lectura/<str:token>",
+    "p/<str:token>",
     "r/<str:token>",
     "readyz",
     "reportar",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,11 +9,12 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
-from battles.links import offer_path
+from battles.links import PLAN_FRESH, offer_link, offer_path, plan_path
 from battles.models import CrewDay, Offer
 from battles.states import AnsweredBy, BattleState, DeclineReason, OfferState
 from epo.audit.models import AuditEvent
 from epo.contacts.models import ContactView
+from epo.notifications.models import Notification
 from tests.make import (
     make_battle,
     make_battle_request,
@@ -80,7 +82,7 @@ def test_link_takes_a_yes_without_cookies_and_shows_only_that(client):
     page = client.post(offer_path(offer), {"answer": "yes"}, follow=True)
 
     assert (state_of(offer), page.status_code, CrewDay.objects.count()) == (OfferState.ACCEPTED, 200, 5)
-    assert '<form method="post">' not in page.text
+    assert [answer for answer in ("yes", "part", "no") if f'value="{answer}"' in page.text] == []
 
 
 def test_link_takes_the_same_yes_again(client):
@@ -386,3 +388,57 @@ def test_api_does_not_find_anothers_offer(client):
     answer = client.post(reverse("api:offer-accept", args=[offer.pk]), {}, content_type="application/json")
 
     assert (answer.status_code, state_of(offer)) == (404, OfferState.ASKED)
+
+
+# The plan, by a fresh link
+
+
+def test_plan_link_shows_the_crew_without_sign_in_and_without_phones(client):
+    offer = make_offer(make_seat(make_battle(state=BattleState.READY)), state=OfferState.ACCEPTED)
+    other = make_offer(make_seat(offer.battle), make_volunteer("welding", name="Yolanda"), state=OfferState.ACCEPTED)
+
+    page = client.get(plan_path(offer))
+
+    assert (page.status_code, "Yolanda" in page.text, other.volunteer.contact.phone in page.text) == (200, True, False)
+
+
+@pytest.mark.parametrize("state", [OfferState.ASKED, OfferState.RELEASED, OfferState.WITHDRAWN])
+def test_plan_link_opens_nothing_without_a_seat(client, state):
+    offer = make_offer(make_seat(make_battle(state=BattleState.ASKING)), state=state)
+
+    assert client.get(plan_path(offer)).status_code == 410
+
+
+def test_plan_link_grows_stale(client, monkeypatch):
+    offer = make_offer(make_seat(make_battle(state=BattleState.READY)), state=OfferState.ACCEPTED)
+    path = plan_path(offer)
+    later = time.time() + PLAN_FRESH.total_seconds() + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    assert client.get(path).status_code == 410
+
+
+def test_offer_link_is_no_plan_link(client):
+    offer = make_offer(make_seat(make_battle(state=BattleState.READY)), state=OfferState.ACCEPTED)
+
+    token = offer_path(offer).rsplit("/", 1)[1]
+
+    assert client.get(reverse("battles:plan-link", args=[token])).status_code == 410
+
+
+def test_link_sends_the_plan_on_request(client):
+    offer = make_offer(make_seat(make_battle(state=BattleState.READY)), state=OfferState.ACCEPTED)
+
+    client.post(offer_path(offer), {"answer": "plan"})
+
+    assert list(Notification.objects.values_list("kind", "contact")) == [("offer.plan", offer.volunteer.contact_id)]
+
+
+def test_text_to_send_holds_the_link_once(client):
+    offer = make_open_offer()
+    client.force_login(make_coordinator())
+
+    [row] = client.get(reverse("battles:to-call")).context["rows"]
+
+    assert row["text"].count("http") == 1
+    assert row["text"].endswith(offer_link(offer))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from battles import links
 from battles.actions import answers, offers
 from battles.models import CrewDay, Offer, Seat
 from battles.rules import offers as rules
@@ -12,6 +13,7 @@ from battles.states import AnsweredBy, BattleState, DayKind, DeclineReason, Offe
 from epo.audit.models import AuditEvent
 from epo.core.clock import today
 from epo.core.errors import Refused
+from epo.notifications.kinds import message_for
 from epo.notifications.models import Notification
 from tests.make import (
     make_absence,
@@ -253,7 +255,7 @@ def test_accept_of_the_last_required_seat_makes_the_battle_ready_and_thanks_the_
     second.refresh_from_db()
     assert (seat.battle.state, second.state) == (BattleState.READY, OfferState.WITHDRAWN)
     assert sorted(Notification.objects.values_list("kind", flat=True)) == [
-        "battle.ready", "offer.answered", "offer.withdrawn",
+        "battle.ready", "offer.answered", "offer.plan", "offer.withdrawn",
     ]  # fmt: skip
 
 
@@ -543,3 +545,42 @@ def test_withdraw_all_ends_every_live_offer_and_frees_days():
         accepted.pk: OfferState.WITHDRAWN, asked.pk: OfferState.WITHDRAWN, proposed.pk: OfferState.DROPPED,
     }  # fmt: skip
     assert CrewDay.objects.count() == 0
+
+
+# What people are told
+
+
+def test_coordinator_reads_what_was_said_whatever_came_afterwards():
+    seat = make_seat(make_asking(coordinator=make_coordinator()))
+    offer = make_offer(seat, make_volunteer("welding", name="Rosa Pérez"))
+    answers.accept(offer=offer, by=None, how=LINK)
+    Offer.objects.filter(pk=offer.pk).update(state=OfferState.DONE)
+
+    note = Notification.objects.get(kind="offer.answered")
+
+    assert message_for(note).subject.startswith(f"Rosa Pérez va a {seat.battle.factory}")
+
+
+def test_who_said_yes_gets_the_plan_by_a_fresh_link():
+    offer = make_offer(make_seat(make_asking()))
+
+    answers.accept(offer=offer, by=None, how=LINK)
+
+    note = Notification.objects.get(kind="offer.plan")
+    assert (note.contact, links.held_offer_of(message_for(note).url.rsplit("/", 1)[1])) == (
+        offer.volunteer.contact,
+        offer,
+    )
+
+
+def test_plan_asked_for_several_times_a_day_is_sent_once():
+    offer = make_offer(make_seat(make_asking()), state=OfferState.ACCEPTED)
+
+    answers.send_plan(offer=offer)
+    answers.send_plan(offer=offer)
+
+    assert Notification.objects.filter(kind="offer.plan").count() == 1
+
+
+def test_plan_of_who_holds_no_seat_is_refused():
+    assert refusal_of(answers.send_plan, offer=make_offer(make_seat(make_asking()))) == rules.NOTHING_HELD
