@@ -73,7 +73,10 @@ def write_diary(
     request: RepairRequest | None = None,
     volunteer: Volunteer | None = None,
 ) -> DiaryEntry:
-    """What was done on a day; a machine that a request of this battle names ties the entry to that request too."""
+    """What was done on a day; a machine that a request of this battle names ties the entry to that request too.
+
+    The same words again from the same person (a page sent twice on a bad line) are one entry.
+    """
     battle = lock_battle(battle.pk)
     day = day or today()
     refuse_if(rules.why_not_write(battle, text=text, day=day, today=today()))
@@ -81,10 +84,11 @@ def write_diary(
         refuse_if(rules.OTHER_PLANTS_MACHINE)
     if request is None and machine is not None:
         request = RepairRequest.objects.filter(battle_requests__battle=battle, machine=machine).first()
-    entry = DiaryEntry.objects.create(
+    entry, is_new = DiaryEntry.objects.get_or_create(
         battle=battle, request=request, machine=machine, day=day, text=text, hours=hours, volunteer=volunteer, by=by
     )
-    record("battle.diary", battle, by=by, entry=entry.pk)
+    if is_new:
+        record("battle.diary", battle, by=by, entry=entry.pk)
     return entry
 
 
@@ -98,11 +102,16 @@ def note_machine_found(
     name: str = "",
     kind: MachineKind | None = None,
 ) -> BattleRequest:
-    """A machine found broken on site becomes a request of this battle, under repair at once."""
+    """A machine found broken on site becomes a request of this battle, under repair at once. Said twice, it is one."""
     battle = lock_battle(battle.pk)
     refuse_if(rules.why_not_note(battle))
     refuse_if(None if what else rules.NO_FAULT)
     machine = _machine_found(battle, machine, name, kind, by=by)
+    noted = battle.battle_requests.filter(
+        is_active=True, request__machine=machine, request__title=what, found_on_site=True
+    )
+    if noted:
+        return noted[0]
     request = open_request(machine=machine, factory=battle.factory, title=what, condition=Condition.STOPPED, by=by)
     move(request, RequestState.UNDER_REPAIR, REQUEST_MOVES, by=by, battle=battle.pk)
     set_machine_status(machine=machine, state=Condition.STOPPED, by=by)

@@ -105,7 +105,8 @@ def ask(*, offer: Offer, by: User | None) -> Offer:
 def ask_all(*, battle: Battle, by: User) -> tuple[list[Offer], list[tuple[Offer, Refused]]]:
     """Send every proposal of a battle, each on its own; returns those sent, and those refused with the reason.
 
-    Proposals beyond the empty seats are no failure: they wait as the next best and are not among the refused.
+    Proposals beyond the empty seats are no failure: they wait as the next best and are not among the refused. Nor are
+    those that somebody else has sent or dropped in the same moment.
     """
     sent, refused = [], []
     proposals = battle.offers.filter(state=OfferState.PROPOSED).select_related("volunteer", "trade").order_by("pk")
@@ -113,7 +114,7 @@ def ask_all(*, battle: Battle, by: User) -> tuple[list[Offer], list[tuple[Offer,
         try:
             sent.append(ask(offer=offer, by=by))
         except Refused as why:
-            if why.refusal not in (rules.ENOUGH_ASKED, rules.NO_EMPTY_SEAT):
+            if why.refusal not in (rules.ENOUGH_ASKED, rules.NO_EMPTY_SEAT, rules.NOT_A_PROPOSAL):
                 refused.append((offer, why))
     return sent, refused
 

@@ -46,7 +46,7 @@ def start_run(*, by: User | None, region: Region | None = None, only: Battle | N
     _lock_scope(region)
     refuse_if(rules.why_not_start(by=by, region=region))
     if not planning.seats_to_fill(_scope(region.pk if region else None, only.pk if only else None)):
-        raise Refused(rules.NOTHING_TO_PLAN)
+        raise Refused(rules.NOTHING_TO_PLAN_HERE if only else rules.NOTHING_TO_PLAN)
     try:
         with transaction.atomic():
             run = MatchingRun.objects.create(region=region, only=only, asked_by=by)

@@ -37,5 +37,5 @@ def send_proposals(*, battle: Battle, by: User) -> Sent:
         except Refused as refused:
             return Sent(battle, refusal=refused.refusal)
     asked, refused_ones = ask_all(battle=battle, by=by)
-    left = battle.offers.filter(state=OfferState.PROPOSED).count()
-    return Sent(battle, asked, refused_ones, left - len(refused_ones))
+    left = battle.offers.filter(state=OfferState.PROPOSED).exclude(pk__in=[offer.pk for offer, _why in refused_ones])
+    return Sent(battle, asked, refused_ones, left.count())

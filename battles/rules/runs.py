@@ -19,6 +19,13 @@ NATION_ONLY = Refusal("nation_only", _("A run for the whole nation is started by
 NOT_YOUR_REGION = Refusal("not_your_region", _("This region is coordinated by somebody else."))
 ALREADY_RUNNING = Refusal("already_running", _("A run is under way. It takes seconds: wait for it, or stop it."))
 NOTHING_TO_PLAN = Refusal("nothing_to_plan", _("No battle with dates has an empty seat. Set dates and seats first."))
+NOTHING_TO_PLAN_HERE = Refusal(
+    "nothing_to_plan_here",
+    _(
+        "For this battle nobody can be proposed: it has no date yet, begins too soon, or every empty seat is being asked for. "
+        "At its seats you can still look for people by hand."
+    ),
+)
 OVER = Refusal("run_over", _("This run has ended already."))
 
 

@@ -18,6 +18,7 @@ from battles.forms.battle_list import BattleFilter
 from battles.forms.battles import DatesForm, DetailsForm, PlanForm, PlantForm, ReasonForm, requests_to_take_up
 from battles.links import plan_link
 from battles.models import Agreement, Battle, Offer, RepairRequest, Seat
+from battles.rules.battles import CAN_BE_TAKEN_UP
 from battles.states import BattleKind, SeatKind
 from battles.views.battle_page import (
     battles_for_page,
@@ -92,6 +93,9 @@ def _asked_for(request: SignedInRequest, plants: Any) -> tuple[Factory | None, d
         rows = list(RepairRequest.objects.coordinated_by(request.user).filter(pk__in=keys))
         if not rows:
             raise Http404
+        if taken := [row for row in rows if row.state not in CAN_BE_TAKEN_UP]:
+            text = _("%(request)s is already in a battle or finished, so it cannot be planned again here.")
+            messages.info(request, text % {"request": taken[0].title})
         return plants.get(pk=rows[0].factory_id), {"requests": rows}
     if key := key_in(asked.get("factory")):
         return get_object_or_404(plants, pk=key), {}

@@ -24,7 +24,7 @@ from battles.states import RunState
 from epo.accounts.http import coordinators_only
 from epo.accounts.models import coordinates_nation
 from epo.core.errors import Refused
-from epo.core.http import SignedInRequest, after_post, page, tell_refusal
+from epo.core.http import SignedInRequest, after_post, key_in, page, tell_refusal
 from epo.places.models import Region
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ LIST = "battles/run/list.html"
 PAGE = "battles/run/page.html"
 WEIGHTS = "battles/run/weights.html"
 PER_PAGE = 20
-DIGITS = 9
 FEW = 3
 RULES = ("near_km", "rest_days", "max_battles")
 
@@ -118,13 +117,9 @@ def run_new(request: SignedInRequest) -> HttpResponse:
         run = actions.start_run(by=request.user, **scope)
     except Refused as refused:
         messages.warning(request, str(refused.refusal))
-        return after_post(request, LIST, {}, to="battles:runs")
+        only: Battle | None = scope.get("only")
+        return after_post(request, LIST, {}, to=reverse("battles:battle", args=[only.pk]) if only else "battles:runs")
     return after_post(request, LIST, {}, to=run_url(run.pk))
-
-
-def key_in(text: str) -> int:
-    """The key of a row that a form names; 0, which no row has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
 
 
 def _scope_of(text: str, user: User) -> dict[str, Any]:

@@ -434,3 +434,14 @@ def test_record_own_repair_is_refused():
     assert refusal_of(record, machine=make_machine(), **elsewhere) == result_rules.OTHER_PLANTS_MACHINE
     assert refusal_of(record, learned_from=make_battle(), **elsewhere) == result_rules.OTHER_PLANTS_BATTLE
     assert refusal_of(record, on=in_days(1), **elsewhere) == result_rules.IN_FUTURE
+
+
+def test_diary_and_machine_found_sent_twice_are_one():
+    battle = make_battle(state=BattleState.UNDER_WAY, first_day=today())
+    by, kind = make_coordinator(), make_machine_kind("pump")
+
+    for _time in range(2):
+        field.write_diary(battle=battle, text="se cambió el sello", by=by)
+        field.note_machine_found(battle=battle, what="no gira", name="Bomba 3", kind=kind, by=by)
+
+    assert (battle.diary.count(), battle.battle_requests.count(), battle.factory.machines.count()) == (1, 1, 1)

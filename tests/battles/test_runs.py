@@ -282,3 +282,11 @@ def test_run_leaves_rest_around_days_for_which_an_answer_is_awaited():
     carried_out()
 
     assert proposed() == {"Luis": seat.line}
+
+
+def test_run_of_a_battle_that_begins_today_says_why_nobody_is_proposed():
+    battle = make_battle(first_day=today())
+    make_seat(battle)
+    make_seat(make_battle())
+
+    assert refusal_of(runs.start_run, by=make_coordinator(), only=battle) == rules.NOTHING_TO_PLAN_HERE
