@@ -30,6 +30,7 @@ MACHINES = {
     "photo": PhotoState,
     "volunteer": Standing,
 }
+WORDS = ("ink", "quiet", "act", "good", "wait", "bad", "info")
 BASE_DIR = Path(settings.BASE_DIR)
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html")) + sorted(BASE_DIR.glob("*/templates/**/*.html"))
 INLINE = re.compile(
@@ -96,3 +97,36 @@ def test_address_that_is_none_gets_a_page_in_words(client: Client) -> None:
     response = client.get("/no/hay/tal/cosa")
 
     assert (response.status_code, "Aquí no hay nada" in response.content.decode()) == (404, True)
+
+
+def tokens(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_words_stand_out_from_what_is_behind_them(scheme: int) -> None:
+    sheet = (BASE_DIR / "static/css/epo.css").read_text(encoding="utf-8")
+    colours = tokens(re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)[scheme])
+    pairs = [(word, behind) for word in WORDS for behind in ("paper", "card")] + [("on-act", "act")]
+
+    faint = {pair: contrast(colours[pair[0]], colours[pair[1]]) for pair in pairs}
+    assert {pair: round(ratio, 2) for pair, ratio in faint.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_edges_of_fields_and_buttons_can_be_seen(scheme: int) -> None:
+    sheet = (BASE_DIR / "static/css/epo.css").read_text(encoding="utf-8")
+    colours = tokens(re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)[scheme])
+
+    assert min(contrast(colours["edge"], colours[behind]) for behind in ("paper", "card")) >= 3

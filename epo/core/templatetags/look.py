@@ -11,7 +11,9 @@ from urllib.parse import quote
 import phonenumbers
 import segno
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -100,6 +102,15 @@ def state_pill(row: Any) -> SafeString:
 @register.simple_tag
 def plain_pill(label: str, kind: str = "quiet", shape: str = "dot") -> SafeString:
     return format_html('<span class="pill {} {}">{}</span>', kind, shape, label)
+
+
+@register.simple_tag
+def plain_static(path: str) -> str:
+    """For error pages: they must come even where the list of static files is what is broken."""
+    try:
+        return static(path)
+    except (OSError, ValueError):
+        return f"{settings.STATIC_URL}{path}"
 
 
 @register.simple_tag
