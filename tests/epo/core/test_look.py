@@ -115,10 +115,3 @@ def test_icon_without_a_label_is_silent() -> None:
     silent, speaking = drawn('{% icon "search" %}'), drawn('{% icon "search" "Buscar" %}')
 
     assert ('aria-hidden="true"' in silent, 'aria-label="Buscar"' in speaking) == (True, True)
-
-
-def test_choice_of_nothing_is_a_dash() -> None:
-    class Choice(forms.Form):
-        kind = forms.ChoiceField(choices=[("", "---------"), ("gas", "gas")])
-
-    assert '<option value="" selected>—</option>' in str(Choice()["kind"])
