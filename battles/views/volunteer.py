@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from battles.actions import field
 from battles.forms.offers import ReasonForm
 from battles.models import CrewDay, Offer
-from battles.rules.field import recordable_by, why_not_arrive
+from battles.rules.field import NOT_EXPECTED, NOT_THERE, recordable_by, why_not_arrive
 from battles.states import HOLDS_SEAT, BattleState, DayKind, OfferState
 from battles.views.offers import offer_context, plan_context
 from epo.core import say
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from epo.accounts.models import User
+    from epo.core.errors import Refusal
     from epo.core.http import SignedInRequest
 
 PAST_SHOWN = 20
@@ -92,8 +93,17 @@ def _note(request: SignedInRequest, pk: int, act: Any) -> HttpResponse:
         act(offer=_held(request.user, pk), by=request.user)
         messages.success(request, _("Noted."))
     except Refused as refused:
-        messages.warning(request, str(refused.refusal))
+        messages.warning(request, _in_second_person(refused.refusal))
     return redirect("battles:my-battle", pk=pk)
+
+
+def _in_second_person(refusal: Refusal) -> str:
+    """The rules speak of the volunteer; here they speak to her."""
+    own = {
+        NOT_EXPECTED.code: _("You are not on the way to this plant."),
+        NOT_THERE.code: _("You have not noted that you arrived, or you are home already."),
+    }
+    return own.get(refusal.code, str(refusal))
 
 
 @require_safe

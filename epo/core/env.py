@@ -74,7 +74,7 @@ class Environment:
         except OSError as error:
             self.wrong(
                 name,
-                es=f"no se puede escribir en la carpeta {path} ({error.strerror}).",
+                es=f"no se puede escribir en la carpeta {path}.",
                 en=f"the folder {path} cannot be written ({error.strerror}).",
             )
         return path

@@ -21,7 +21,7 @@ MONTHS = {
     "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
-NOON, HOURS_UNTIL_DAYS, DAYS_UNTIL_MONTHS = 12, 48, 60
+NOON, HOURS_UNTIL_DAYS, DAYS_UNTIL_MONTHS, DAYS_UNTIL_YEARS = 12, 48, 60, 730
 SEPARATORS = {"es": (".", ","), "en": (",", ".")}
 
 
@@ -92,7 +92,7 @@ def km(value: float) -> str:
 
 
 def age(value: datetime, *, now: datetime | None = None) -> str:
-    """ "hace 3 h": minutes, hours, days; from two months on, months."""
+    """ "hace 3 h": minutes, hours, days; from two months on, months; from two years on, years."""
     seconds = int(((now or timezone.now()) - value).total_seconds())
     minutes, hours, whole_days = seconds // 60, seconds // 3600, seconds // 86400
     if minutes < 1:
@@ -103,6 +103,8 @@ def age(value: datetime, *, now: datetime | None = None) -> str:
         return _("%(n)s h ago") % {"n": hours}
     if whole_days < DAYS_UNTIL_MONTHS:
         return ngettext("%(n)s day ago", "%(n)s days ago", whole_days) % {"n": whole_days}
+    if whole_days >= DAYS_UNTIL_YEARS:
+        return _("%(n)s years ago") % {"n": whole_days // 365}
     months = whole_days // 30
     return ngettext("%(n)s month ago", "%(n)s months ago", months) % {"n": months}
 

@@ -52,7 +52,7 @@ def port_is_free(host: str, number: int) -> None:
             probe.bind((host, number))
         except OSError as error:
             raise Stop(
-                f"No se puede usar el puerto {number} de {host} ({error.strerror}). Elige otro: PORT=… make run",
+                f"No se puede usar el puerto {number} de {host}. Elige otro: PORT=… make run",
                 f"Port {number} of {host} cannot be used ({error.strerror}). Choose another with PORT=…",
             ) from error
 
@@ -64,7 +64,7 @@ def folder(environ: Mapping[str, str]) -> Path:
         (path / "launcher.lock").touch()
     except OSError as error:
         raise Stop(
-            f"No se puede escribir en la carpeta {path} ({error.strerror}). Elige otra con DATA_DIR=…",
+            f"No se puede escribir en la carpeta {path}. Elige otra con DATA_DIR=…",
             f"The folder {path} cannot be written ({error.strerror}). Choose another with DATA_DIR=…",
         ) from error
     return path

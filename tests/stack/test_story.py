@@ -197,13 +197,13 @@ def match_and_send(desk: Screen) -> None:
             re.compile("tiene nivel 3, se pide 2.*ninguna batalla en el último año", re.DOTALL)
         )
     desk.send("form[action$='/enviar']:has(.primary)")
-    expect(desk.page.locator(".rows .pill")).to_have_text(["convocado"] * 3)
+    expect(desk.page.locator(".rows .pill")).to_have_text(["convocatoria enviada"] * 3)
 
 
 def wait_for_the_next_best(desk: Screen, battle: str) -> None:
     """One for the seat of who cannot come, one for the days that were left over."""
     desk.open(f"{battle}?tab=crew")
-    asked = desk.page.locator(".rows > li", has_text="convocado")
+    asked = desk.page.locator(".rows > li", has_text="convocatoria enviada")
     desk.reload_until(lambda: asked.nth(1))
     expect(asked.locator(".row-title")).to_have_text(["Diego Luna", "Gladys Peña"])
 

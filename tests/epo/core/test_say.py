@@ -90,6 +90,9 @@ def test_kilometres_are_whole() -> None:
         (timedelta(hours=47), "hace 47 h", "47 h ago"),
         (timedelta(days=2), "hace 2 días", "2 days ago"),
         (timedelta(days=75), "hace 2 meses", "2 months ago"),
+        (timedelta(days=729), "hace 24 meses", "24 months ago"),
+        (timedelta(days=730), "hace 2 años", "2 years ago"),
+        (timedelta(days=3500), "hace 9 años", "9 years ago"),
     ],
 )
 def test_age_is_said_in_the_unit_that_fits(before: timedelta, spanish: str, english: str) -> None:
