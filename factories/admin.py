@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from epo.core.errors import Refused
-from epo.core.text import fold
+from epo.core.text import refold
 from factories import actions
 from factories.models import (
     BreakdownReport,
@@ -118,9 +118,7 @@ class MachineKindAdmin(admin.ModelAdmin):
     inlines = [CommonFaultInline]
 
     def save_model(self, request: HttpRequest, obj: MachineKind, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django calls it so
-        obj.folded = fold(obj.folded, *(name for name in (obj.name_es, obj.name_en) if fold(name) not in obj.folded))[
-            :300
-        ]
+        obj.folded = refold(obj.folded, obj.name_es, obj.name_en)[:300]
         super().save_model(request, obj, form, change)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
-from epo.core.text import fold
+from epo.core.text import fold, refold
 from volunteers.models import Absence, Qualification, Trade, Volunteer
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ class TradeAdmin(admin.ModelAdmin):
     search_fields = ["folded", "name_es", "name_en", "isco"]
 
     def save_model(self, request: HttpRequest, obj: Trade, form: ModelForm, change: bool) -> None:  # noqa: FBT001 -- Django's signature
-        known = obj.folded.split()
-        new = [word for word in fold(obj.name_es, obj.name_en).split() if word not in known]
-        obj.folded = " ".join([*known, *dict.fromkeys(new)])
+        obj.folded = refold(obj.folded, obj.name_es, obj.name_en)
         super().save_model(request, obj, form, change)
 
 

@@ -24,7 +24,7 @@ class PlaceField(forms.ModelChoiceField):
     """A municipality, grouped by state so that a phone's own list is short to read."""
 
     def __init__(self, **options: Any) -> None:
-        rows = Municipality.objects.select_related("state").order_by("state__name", "name")
+        rows = Municipality.objects.select_related("state").order_by("state__folded", "folded")
         super().__init__(rows, **options)
 
     def label_from_instance(self, obj: Municipality) -> str:

@@ -28,7 +28,7 @@ class Trade(models.Model):
     folded = models.CharField(_("search text"), max_length=300, editable=False, blank=True)
 
     class Meta:
-        ordering = ["name_es"]
+        ordering = ["folded", "name_es"]
         verbose_name = _("trade")
         verbose_name_plural = _("trades")
 
@@ -90,7 +90,7 @@ class Volunteer(models.Model):
     objects = VolunteerQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["folded", "pk"]
         verbose_name = _("volunteer")
         verbose_name_plural = _("volunteers")
         constraints = [
@@ -119,7 +119,7 @@ class Qualification(models.Model):
     objects = QualificationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-level", "trade__name_es"]
+        ordering = ["-level", "trade__folded"]
         verbose_name = _("qualification")
         verbose_name_plural = _("qualifications")
         constraints = [

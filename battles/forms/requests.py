@@ -64,7 +64,7 @@ def joinable_requests(user: User, *, of: BreakdownReport | None = None) -> Any:
     rows = RepairRequest.objects.coordinated_by(user).unfinished().select_related("factory")
     if of is not None and of.factory_id is not None:
         rows = rows.filter(factory=of.factory_id)
-    return rows.order_by("factory__name", "title")
+    return rows.order_by("factory__folded", "title")
 
 
 class JoinForm(Versioned):
@@ -169,7 +169,7 @@ def plants_for(report: BreakdownReport, user: User) -> Any:
 
 def municipalities_for(report: BreakdownReport, user: User) -> Any:
     """Those of the report's state, or of the regions that `user` coordinates."""
-    rows = Municipality.objects.select_related("state").order_by("state__name", "name")
+    rows = Municipality.objects.select_related("state").order_by("state__folded", "folded")
     place = report.municipality or (report.factory.municipality if report.factory else None)
     if place is not None:
         return rows.filter(state=place.state_id)

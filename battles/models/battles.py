@@ -234,7 +234,7 @@ class Seat(models.Model):
     objects = SeatQuerySet.as_manager()
 
     class Meta:
-        ordering = ["trade__name_es", "-level", "first_offset", "pk"]
+        ordering = ["trade__folded", "-level", "first_offset", "pk"]
         verbose_name = _("seat")
         verbose_name_plural = _("seats")
         constraints = [

@@ -184,7 +184,7 @@ def battle_print(request: SignedInRequest, pk: int) -> HttpResponse:
     crew = list(
         row.offers.holding()
         .select_related("volunteer__contact", "volunteer__home__state", "trade", "departure")
-        .order_by("trade__name_es", "-level", "pk")
+        .order_by("trade__folded", "-level", "pk")
     )
     for offer in crew:
         offer.battle = row
@@ -206,7 +206,7 @@ def battle_contacts(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(battles_for_page().visible_to(request.user), pk=pk)
     if not may_see_contacts(row, request.user):
         raise Http404
-    crew = list(row.offers.holding().select_related("volunteer__contact", "trade").order_by("volunteer__name"))
+    crew = list(row.offers.holding().select_related("volunteer__contact", "trade").order_by("volunteer__folded"))
     contacts = [offer.volunteer.contact for offer in crew]
     if row.factory.contact is not None:
         contacts.append(row.factory.contact)

@@ -107,7 +107,7 @@ def reduced_context(battle: Battle, user: User) -> dict[str, Any]:
         "crew": list(
             battle.offers.holding()
             .select_related("volunteer__home__state", "trade")
-            .order_by("trade__name_es", "-level")
+            .order_by("trade__folded", "-level")
         ),
         "links": list(battle.battle_requests.select_related("request__machine")),
         "results": list(battle.line_results.select_related("line")),

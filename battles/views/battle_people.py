@@ -77,7 +77,7 @@ def _found(battle: Battle, seat: Seat, words: list[str]) -> list[Candidate]:
         for word in words:
             rows = rows.filter(folded__contains=word)
         able = Qualification.objects.filter(volunteer=OuterRef("pk"), trade=seat.trade, level__gte=seat.level)
-        keys = list(rows.order_by(Exists(able).desc(), "name", "pk").values_list("pk", flat=True)[:MOST])
+        keys = list(rows.order_by(Exists(able).desc(), "folded", "pk").values_list("pk", flat=True)[:MOST])
         fits = list(planning.fits(battle, seat.line, keys).values())
     elif seat.kind == SeatKind.LEARNER:
         return []

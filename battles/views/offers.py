@@ -195,4 +195,4 @@ def offer_context(offer: Offer) -> dict[str, Any]:
 def plan_context(offer: Offer) -> dict[str, Any]:
     """Who travels along, with names: for those who said yes. Phones are shown elsewhere, and on request."""
     crew = offer.battle.offers.holding().select_related("volunteer__home__state", "trade", "departure")
-    return {"crew_members": list(crew.order_by("trade__name_es", "volunteer__folded"))}
+    return {"crew_members": list(crew.order_by("trade__folded", "volunteer__folded"))}

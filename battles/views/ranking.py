@@ -44,7 +44,7 @@ class Row:
 def ranking_context(request: SignedInRequest, wrong: dict[int, DecideForm] | None = None) -> dict[str, Any]:
     chosen = request.GET.get("order", "")
     chosen = chosen if chosen in ORDERS else "decided"
-    plants = ranked(Factory.objects.coordinated_by(request.user)).order_by(*ORDERS[chosen][1], "name", "pk")
+    plants = ranked(Factory.objects.coordinated_by(request.user)).order_by(*ORDERS[chosen][1], "folded", "pk")
     shown = Paginator(plants, PER_PAGE).get_page(request.GET.get("page"))
     last = last_position()
     return {

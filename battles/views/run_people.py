@@ -206,7 +206,7 @@ def _found(request: SignedInRequest, text: str, line: Line) -> tuple[list[int], 
         able = Qualification.objects.filter(trade__folded__contains=word).values("volunteer")
         rows = rows.filter(Q(folded__contains=word) | Q(pk__in=able))
     fitting = Qualification.objects.filter(volunteer=OuterRef("pk"), trade=line[0], level__gte=line[1])
-    rows = rows.order_by(Exists(fitting).desc(), "name", "pk")
+    rows = rows.order_by(Exists(fitting).desc(), "folded", "pk")
     keys = list(rows.values_list("pk", flat=True)[: FOUND_AT_ONCE + 1])
     return keys[:FOUND_AT_ONCE], len(keys) > FOUND_AT_ONCE
 

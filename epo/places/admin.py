@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
-from epo.core.text import fold
+from epo.core.text import refold
 from epo.places.models import Municipality, Region, State
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ class Named(admin.ModelAdmin):
         change: bool,  # noqa: FBT001 -- Django's signature
     ) -> None:
         if {"name", "seat"} & set(form.changed_data):
-            names = fold(obj.name, getattr(obj, "seat", ""))
-            known = obj.folded.split()
-            new = [word for word in names.split() if word not in known]
-            obj.folded = " ".join([*known, *dict.fromkeys(new)])
+            obj.folded = refold(obj.folded, obj.name, getattr(obj, "seat", ""))
         super().save_model(request, obj, form, change)
 
 

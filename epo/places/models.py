@@ -28,7 +28,7 @@ class State(models.Model):
     folded = models.CharField(_("search text"), max_length=200, editable=False, help_text=_("Holds old names too."))
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["folded"]
         verbose_name = _("state")
         verbose_name_plural = _("states")
 
@@ -48,7 +48,7 @@ class Municipality(models.Model):
     folded = models.CharField(_("search text"), max_length=250, editable=False)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["folded", "pk"]
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")
         constraints = [

@@ -26,7 +26,7 @@ class MachineKind(models.Model):
     folded = models.CharField(_("search text"), max_length=300, editable=False, blank=True)
 
     class Meta:
-        ordering = ["name_es"]
+        ordering = ["folded", "name_es"]
         verbose_name = _("machine kind")
         verbose_name_plural = _("machine kinds")
 
@@ -99,7 +99,7 @@ class Machine(models.Model):
     objects = MachineQuerySet.as_manager()
 
     class Meta:
-        ordering = ["factory", "name"]
+        ordering = ["factory", "folded", "pk"]
         verbose_name = _("machine")
         verbose_name_plural = _("machines")
         constraints = [models.UniqueConstraint(fields=["factory", "name"], name="machine_once_per_factory")]

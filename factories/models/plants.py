@@ -73,7 +73,7 @@ class Factory(models.Model):
     objects = FactoryQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["folded", "pk"]
         verbose_name = _("work unit")
         verbose_name_plural = _("work units")
         constraints = [

@@ -84,7 +84,7 @@ def report_anywhere(request: HttpRequest) -> HttpResponse:
 def _search(said: dict[str, Any], municipality: Municipality | None) -> dict[str, Any]:
     state = municipality.state if municipality else _by_code(State.objects.all(), said.get("state", ""))
     words = fold(said.get("q", ""))
-    plants = Factory.objects.select_related("municipality__state").order_by("name")
+    plants = Factory.objects.select_related("municipality__state").order_by("folded", "pk")
     for word in words.split():
         plants = plants.filter(folded__contains=word)
     if municipality is not None:
@@ -124,7 +124,7 @@ def _at_factory(request: HttpRequest, spot: Spot, factory: Factory) -> HttpRespo
     if key and key != OTHER:
         machine = _named(machines.select_related("kind"), key)
         return _fill_in(request, Spot(label=spot.label, factory=factory, machine=machine))
-    listed = list(machines.select_related("kind").order_by("name"))
+    listed = list(machines.select_related("kind").order_by("folded", "pk"))
     if key == OTHER or not listed:
         return _fill_in(request, spot)
     query = "?" if spot.label else f"?factory={factory.pk}&"

@@ -101,7 +101,7 @@ def standing(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 
 def _trades_context(volunteer: Volunteer, pk: int | None, form: Form | None = None) -> dict[str, Any]:
     return context_of(volunteer, pk) | {
-        "qualifications": volunteer.qualifications.select_related("trade").order_by("trade__name_es"),
+        "qualifications": volunteer.qualifications.select_related("trade").order_by("trade__folded"),
         "form": form or TradeForm(),
         "levels": level_choices(),
         "today": today(),
