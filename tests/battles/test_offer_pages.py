@@ -163,8 +163,16 @@ def test_link_after_withdrawal_says_so(client):
     answer = client.post(offer_path(offer), {"answer": "yes"})
 
     assert (page.status_code, answer.status_code) == (200, 409)
-    assert "se retiró" in page.text
-    assert "se retiró" in answer.text
+    assert (page.text.count("se retiró"), answer.text.count("se retiró")) == (1, 1)
+
+
+def test_offers_page_says_once_why_an_answer_is_refused(client):
+    offer = make_offer(make_seat(make_battle(state=BattleState.ASKING)), state=OfferState.WITHDRAWN)
+    client.force_login(offer.volunteer.user)
+
+    answer = client.post(reverse("battles:offer", args=[offer.pk]), {"answer": "yes"})
+
+    assert (answer.status_code, answer.text.count("se retiró")) == (409, 1)
 
 
 def test_link_of_a_battle_called_off_says_so(client):
