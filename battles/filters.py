@@ -14,6 +14,7 @@ from battles.models import RepairRequest
 from battles.rules.requests import UNFINISHED
 from battles.states import RequestState
 from epo.core.forms import SearchInput
+from epo.core.http import key_in
 from epo.core.text import fold
 from epo.places.models import Region, State
 from factories.models import BreakdownReport, MachineKind, Sector
@@ -61,8 +62,8 @@ class PlacedFilter(filters.FilterSet):
 
     def by_words(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         number = value.strip().upper().removeprefix("R-")
-        if "number" in self.words and number.isdigit():
-            return rows.filter(number=number)
+        if "number" in self.words and key_in(number):
+            return rows.filter(number=key_in(number))
         return rows.filter(matches_words(value, [word for word in self.words if word != "number"]))
 
     def by_kind(self, rows: QuerySet[Any], _name: str, value: MachineKind) -> QuerySet[Any]:

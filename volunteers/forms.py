@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from epo.core.forms import DateInput, OneChip
+from epo.core.forms import DateField, OneChip
 from epo.places.models import Municipality
 from volunteers.actions import PROFILE
 from volunteers.models import Trade, Volunteer
@@ -78,12 +78,10 @@ class ConfirmForm(TradeForm):
         initial=Basis.ENDORSED,
         widget=OneChip,
     )
-    valid_until = forms.DateField(
-        label=_("Valid until"), help_text=_("Empty: without end."), required=False, widget=DateInput
-    )
+    valid_until = DateField(label=_("Valid until"), help_text=_("Empty: without end."), required=False)
 
 
 class AbsenceForm(forms.Form):
-    first_day = forms.DateField(label=_("First day"), widget=DateInput)
-    last_day = forms.DateField(label=_("Last day"), widget=DateInput)
+    first_day = DateField(label=_("First day"))
+    last_day = DateField(label=_("Last day"))
     note = forms.CharField(label=pgettext_lazy("of an absence", "Note"), required=False, max_length=120)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
+from battles.forms.battles import MOST_ASKED, MOST_HOURS, coordinators_for, crew_of
 from battles.models import Agreement, Battle, BattleRequest, LineResult, Offer, RepairRequest, Seat
 from battles.states import OUTCOMES, Barrier, BattleKind, SeatKind
+from epo.accounts.models import User
+from epo.api.fields import DateField
 from factories.models import Factory, Line, Machine, MachineKind
 from volunteers.models import Trade, Volunteer
 from volunteers.states import Level
@@ -120,11 +122,11 @@ class BattleSerializer(BattleBriefSerializer):
 
 
 class DatesSerializer(serializers.Serializer[Any]):
-    first_day = serializers.DateField(required=False, allow_null=True)
+    first_day = DateField(required=False, allow_null=True)
     days = serializers.IntegerField(required=False, min_value=1, max_value=60)
-    earliest = serializers.DateField(required=False, allow_null=True)
-    latest = serializers.DateField(required=False, allow_null=True)
-    due = serializers.DateField(required=False, allow_null=True)
+    earliest = DateField(required=False, allow_null=True)
+    latest = DateField(required=False, allow_null=True)
+    due = DateField(required=False, allow_null=True)
 
 
 class PlanSerializer(DatesSerializer):
@@ -146,21 +148,19 @@ class PlanSerializer(DatesSerializer):
 
 class ChangeSerializer(DatesSerializer):
     title = serializers.CharField(required=False, max_length=160)
-    offer_hours = serializers.IntegerField(required=False, min_value=1, max_value=24 * 30)
-    asks_per_seat = serializers.IntegerField(required=False, min_value=1, max_value=10)
+    offer_hours = serializers.IntegerField(required=False, min_value=1, max_value=MOST_HOURS)
+    asks_per_seat = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ASKED)
     sleeping = serializers.CharField(required=False, allow_blank=True, max_length=200)
     food = serializers.CharField(required=False, allow_blank=True, max_length=200)
     bring = serializers.CharField(required=False, allow_blank=True, max_length=MOST_TEXT)
     safety = serializers.CharField(required=False, allow_blank=True, max_length=MOST_TEXT)
     responsible = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none(), required=False, allow_null=True)
-    coordinator = serializers.PrimaryKeyRelatedField(
-        queryset=get_user_model().objects.all(), required=False, allow_null=True
-    )
+    coordinator = serializers.PrimaryKeyRelatedField(queryset=User.objects.none(), required=False, allow_null=True)
 
     def get_fields(self) -> Any:
         fields: dict[str, Any] = super().get_fields()
-        crew = Offer.objects.filter(battle=self.context["battle"]).holding()
-        fields["responsible"].queryset = Volunteer.objects.filter(pk__in=crew.values("volunteer"))
+        fields["responsible"].queryset = crew_of(self.context["battle"])
+        fields["coordinator"].queryset = coordinators_for(self.context["battle"])
         return fields
 
 
@@ -182,10 +182,10 @@ class SeatsSerializer(serializers.Serializer[Any]):
 
 
 class AgreeSerializer(serializers.Serializer[Any]):
-    agreed_on = serializers.DateField()
+    agreed_on = DateField()
     management = serializers.CharField(max_length=120)
     council = serializers.CharField(max_length=120)
-    council_on = serializers.DateField(required=False, allow_null=True)
+    council_on = DateField(required=False, allow_null=True)
     army = serializers.CharField(max_length=120, required=False, allow_blank=True)
     sleeping = serializers.CharField(max_length=200, required=False, allow_blank=True)
     food = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -212,7 +212,7 @@ class RequestSerializer(_OfPlant):
 
 class DiarySerializer(_OfPlant):
     text = serializers.CharField(max_length=MOST_TEXT)
-    day = serializers.DateField(required=False)
+    day = DateField(required=False)
     hours = serializers.DecimalField(max_digits=6, decimal_places=1, min_value=0, required=False, allow_null=True)
     machine = serializers.PrimaryKeyRelatedField(queryset=Machine.objects.none(), required=False, allow_null=True)
 

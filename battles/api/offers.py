@@ -18,6 +18,7 @@ from battles.models import Offer
 from battles.offer_facts import crew_in_numbers
 from battles.reasons import why_you
 from battles.states import AnsweredBy, DeclineReason
+from epo.api.fields import DateField
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -62,8 +63,8 @@ class OfferDetailOut(OfferOut):
 
 
 class AcceptIn(serializers.Serializer[Any]):
-    first = serializers.DateField(required=False)
-    last = serializers.DateField(required=False)
+    first = DateField(required=False)
+    last = DateField(required=False)
 
 
 class DeclineIn(serializers.Serializer[Any]):

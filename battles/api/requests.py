@@ -122,7 +122,7 @@ class Open(APIView):
 
     def post(self, request: Request, pk: UUID) -> Response:
         report = get_object_or_404(reports_for(request.user), pk=pk)
-        said = OpenIn(data=request.data)
+        said = OpenIn(data=request.data, context={"request": request})
         said.is_valid(raise_exception=True)
         data: dict[str, Any] = dict(said.validated_data)
         if "demands" in data:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from battles.models import Demand, Need, RepairRequest
 from battles.scores import KINDS, score_of
-from factories.models import BreakdownReport, Machine
+from factories.models import BreakdownReport, Factory, Machine
 from volunteers.models import Trade
 from volunteers.states import Level
 
@@ -110,5 +110,12 @@ class OpenIn(VersionedIn):
 
     title = serializers.CharField(max_length=160, required=False)
     description = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
-    machine = serializers.PrimaryKeyRelatedField(queryset=Machine.objects.all(), required=False)
+    machine = serializers.PrimaryKeyRelatedField(queryset=Machine.objects.none(), required=False)
     demands = DemandIn(many=True, required=False)
+
+    def get_fields(self) -> Any:
+        """Machines of plants that the user coordinates; others do not exist for them."""
+        fields: dict[str, Any] = super().get_fields()
+        plants = Factory.objects.coordinated_by(self.context["request"].user)
+        fields["machine"].queryset = Machine.objects.filter(factory__in=plants)
+        return fields

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from battles.models import Battle
 from battles.states import BATTLE_OPEN, BattleKind, BattleState
 from epo.core.forms import SearchInput
+from epo.core.http import key_in
 from epo.core.text import fold
 from epo.places.models import Region
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 OPEN, ALL = "open", "all"
 STATES = [(OPEN, pgettext_lazy("battles", "open ones")), *BattleState.choices, (ALL, pgettext_lazy("battles", "all"))]
 MOST_WORDS = 6
-MOST_DIGITS = 9
 
 
 class FilterForm(forms.Form):
@@ -52,9 +52,8 @@ class BattleFilter(filters.FilterSet):
         found = Q()
         for word in fold(value).split()[:MOST_WORDS]:
             found &= Q(factory__folded__contains=word) | Q(factory__municipality__folded__contains=word)
-        number = value.strip().lstrip("#")
-        if number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS:
-            found |= Q(pk=int(number))
+        if number := key_in(value.strip().lstrip("#")):
+            found |= Q(pk=number)
         return rows.filter(found | Q(title__icontains=value.strip()))
 
     def by_state(self, rows: QuerySet[Battle], _name: str, value: str) -> QuerySet[Battle]:

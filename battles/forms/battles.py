@@ -15,7 +15,7 @@ from battles.models import Agreement, Battle, Departure, Offer, RepairRequest, S
 from battles.rules.battles import CAN_BE_TAKEN_UP, MOST_VISITORS
 from battles.states import BattleKind, BattleState, OfferState, SeatKind
 from epo.accounts.models import CoordinatorPost, User
-from epo.core.forms import Chips, DateInput, MomentInput, OneChip
+from epo.core.forms import Chips, DateField, MomentField, OneChip, RowsField, bound
 from factories.models import Factory
 from volunteers.models import Trade, Volunteer
 from volunteers.states import Level
@@ -28,12 +28,22 @@ DETAILS = (
     "title", "coordinator", "responsible", "offer_hours", "asks_per_seat", "sleeping", "food", "bring", "safety",
 )  # fmt: skip
 MOST_DAYS = 60
+MOST_HOURS = 30 * 24
+MOST_ASKED = 10
+MOST_PLACES = 200
 MOST_SEATS_AT_ONCE = 20
 
 
 def crew_of(battle: Battle) -> QuerySet[Volunteer]:
     holding = Offer.objects.filter(battle=battle).holding()
     return Volunteer.objects.filter(pk__in=holding.values("volunteer"))
+
+
+def coordinators_for(battle: Battle) -> QuerySet[User]:
+    """Who may have the battle in charge: those of its region and of the nation, and who has it now."""
+    region = battle.factory.municipality.state.region_id
+    posts = CoordinatorPost.objects.current().filter(Q(region=None) | Q(region=region))
+    return User.objects.filter(Q(pk__in=posts.values("user")) | Q(pk=battle.coordinator_id))
 
 
 def requests_to_take_up(factory: Factory) -> QuerySet[RepairRequest]:
@@ -44,14 +54,14 @@ def requests_to_take_up(factory: Factory) -> QuerySet[RepairRequest]:
 class WindowMixin(forms.Form):
     """A first day, or a window in which it is chosen."""
 
-    first_day = forms.DateField(label=capfirst(_("first day in the plant")), required=False, widget=DateInput)
+    first_day = DateField(label=capfirst(_("first day in the plant")), required=False)
     days = forms.IntegerField(label=capfirst(_("days in the plant")), min_value=1, max_value=MOST_DAYS, initial=5)
-    earliest = forms.DateField(
-        label=capfirst(_("earliest start")), required=False, widget=DateInput,
+    earliest = DateField(
+        label=capfirst(_("earliest start")), required=False,
         help_text=_("Instead of a first day: a window in which the matcher looks for the best one."),
     )  # fmt: skip
-    latest = forms.DateField(label=capfirst(_("latest start")), required=False, widget=DateInput)
-    due = forms.DateField(label=capfirst(_("should start by")), required=False, widget=DateInput)
+    latest = DateField(label=capfirst(_("latest start")), required=False)
+    due = DateField(label=capfirst(_("should start by")), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -74,7 +84,7 @@ class PlanForm(WindowMixin):
         label=capfirst(_("kind of battle")), choices=BattleKind, initial=BattleKind.REPAIR, widget=OneChip
     )
     title = forms.CharField(label=capfirst(_("title")), max_length=160)
-    requests = forms.ModelMultipleChoiceField(
+    requests = RowsField(
         label=capfirst(_("repair requests")), queryset=RepairRequest.objects.none(), required=False,
         widget=Chips,
     )  # fmt: skip
@@ -113,10 +123,10 @@ class DetailsForm(forms.ModelForm):
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
         kwargs.setdefault("initial", model_to_dict(battle, DETAILS))
         super().__init__(*args, **kwargs)
-        region = battle.factory.municipality.state.region_id
-        posts = CoordinatorPost.objects.current().filter(Q(region=None) | Q(region=region))
         chosen: Any = self.fields["coordinator"]
-        chosen.queryset = User.objects.filter(Q(pk__in=posts.values("user")) | Q(pk=battle.coordinator_id))
+        chosen.queryset = coordinators_for(battle)
+        bound(self, "offer_hours", 1, MOST_HOURS)
+        bound(self, "asks_per_seat", 1, MOST_ASKED)
         leads: Any = self.fields["responsible"]
         leads.queryset = crew_of(battle)
         leads.help_text = _("One of those who accepted.")
@@ -170,7 +180,7 @@ class AgreementForm(forms.ModelForm):
     class Meta:
         model = Agreement
         fields = AGREED
-        widgets = {"agreed_on": DateInput, "council_on": DateInput}
+        field_classes = {"agreed_on": DateField, "council_on": DateField}
 
     def __init__(self, *args: Any, agreement: Agreement | None = None, **kwargs: Any) -> None:
         if agreement is not None:
@@ -181,7 +191,7 @@ class AgreementForm(forms.ModelForm):
 
 
 class DepartureForm(forms.ModelForm):
-    travellers = forms.ModelMultipleChoiceField(
+    travellers = RowsField(
         label=capfirst(_("who travels")),
         queryset=Offer.objects.none(),
         required=False,
@@ -191,7 +201,7 @@ class DepartureForm(forms.ModelForm):
     class Meta:
         model = Departure
         fields = ("place", "at", "vehicle", "places", "driver")
-        widgets = {"at": MomentInput}
+        field_classes = {"at": MomentField}
 
     def __init__(self, *args: Any, battle: Battle, departure: Departure | None = None, **kwargs: Any) -> None:
         if departure is not None:
@@ -205,4 +215,4 @@ class DepartureForm(forms.ModelForm):
         travels.label_from_instance = lambda offer: offer.volunteer.name
         drives: Any = self.fields["driver"]
         drives.queryset = Volunteer.objects.filter(pk__in=going.values("volunteer"))
-        self.fields["places"].widget.attrs["min"] = 1
+        bound(self, "places", 1, MOST_PLACES)

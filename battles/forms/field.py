@@ -13,7 +13,7 @@ from battles.forms.battles import crew_of
 from battles.models import Battle, BattleRequest, Demand, DiaryEntry, Finding, Need
 from battles.states import OUTCOMES, Barrier, NeedState, Voice
 from epo.core.clock import today
-from epo.core.forms import Chips, DateInput, OneChip
+from epo.core.forms import Chips, DateField, OneChip, RowsField
 from factories.models import Machine, MachineKind
 from volunteers.states import Level
 
@@ -28,7 +28,8 @@ class DiaryForm(forms.ModelForm):
     class Meta:
         model = DiaryEntry
         fields = ("day", "machine", "hours", "volunteer", "text")
-        widgets = {"day": DateInput, "text": forms.Textarea(attrs={"rows": 3, "maxlength": MOST_TEXT})}
+        field_classes = {"day": DateField}
+        widgets = {"text": forms.Textarea(attrs={"rows": 3, "maxlength": MOST_TEXT})}
 
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"day": today()})
@@ -127,9 +128,7 @@ class FindingForm(forms.Form):
 
 
 class FindingsForm(forms.Form):
-    findings = forms.ModelMultipleChoiceField(
-        label=capfirst(_("findings")), queryset=Finding.objects.none(), widget=Chips
-    )
+    findings = RowsField(label=capfirst(_("findings")), queryset=Finding.objects.none(), widget=Chips)
 
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

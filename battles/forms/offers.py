@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from battles.states import DeclineReason
-from epo.core.forms import DateInput, OneChip
+from epo.core.forms import DateField, OneChip
 
 if TYPE_CHECKING:
     from battles.models import Offer
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class PartForm(forms.Form):
     """Yes, but from or until a day."""
 
-    first = forms.DateField(label=_("I can come from"), widget=DateInput)
-    last = forms.DateField(label=_("I can stay until"), widget=DateInput)
+    first = DateField(label=_("I can come from"))
+    last = DateField(label=_("I can stay until"))
 
     def __init__(self, *args: Any, offer: Offer, **rest: Any) -> None:
         super().__init__(*args, **rest)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from battles.actions.reports import NewFactory, NewMachine
 from battles.models import Demand, Need, PlantDecision, RepairRequest
 from epo.accounts.models import coordinated_by
-from epo.core.forms import DateInput, OneChip
+from epo.core.forms import DateField, OneChip, bound
 from epo.places.models import Municipality
 from factories.models import BreakdownReport, Factory, Machine, MachineKind, Sector
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST_REASON = 500
 WHOLE = 100
+MOST_PEOPLE = 50
+MOST_DAYS = 90
 
 
 class Versioned(forms.Form):
@@ -32,7 +34,7 @@ class Versioned(forms.Form):
 
 class ReasonForm(Versioned):
     reason = forms.CharField(
-        label=_("Why"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
 
@@ -182,9 +184,9 @@ class DescribeForm(forms.ModelForm):
     class Meta:
         model = RepairRequest
         fields = ("title", "condition", "machine", "description", "output_lost", "stopped_since")
+        field_classes = {"stopped_since": DateField}
         widgets = {
             "condition": OneChip,
-            "stopped_since": DateInput,
             "description": forms.Textarea(attrs={"rows": 4}),
         }
 
@@ -209,13 +211,12 @@ class DemandForm(forms.ModelForm):
     class Meta:
         model = Demand
         fields = ("trade", "level", "people", "days")
-        widgets = {
-            "people": forms.NumberInput(attrs={"min": 1, "max": 50, "inputmode": "numeric"}),
-            "days": forms.NumberInput(attrs={"min": 1, "max": 90, "inputmode": "numeric"}),
-        }
+        widgets = {name: forms.NumberInput(attrs={"inputmode": "numeric"}) for name in ("people", "days")}
 
     def __init__(self, *args: Any, trades: Iterable[tuple[Any, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        bound(self, "people", 1, MOST_PEOPLE)
+        bound(self, "days", 1, MOST_DAYS)
         if trades is not None:
             self.fields["trade"].choices = [("", _("choose…")), *trades]  # type: ignore[attr-defined]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from battles.models import Battle, FollowUp, OwnRepair
 from epo.core.clock import today
-from epo.core.forms import DateInput
+from epo.core.forms import DateField
 from factories.models import Line, Machine
 
 MOST_TEXT = 8000
@@ -48,7 +48,7 @@ class LessonsForm(forms.ModelForm):
 
 class ReadingForm(forms.Form):
     amount = forms.DecimalField(label=capfirst(_("output that day")), min_value=0, max_digits=12, decimal_places=2)
-    day = forms.DateField(label=capfirst(_("day")), widget=DateInput)
+    day = DateField(label=capfirst(_("day")))
     said_by = forms.CharField(label=capfirst(_("said by")), max_length=60, help_text=_("Post, not name."))
     is_confirmed = forms.BooleanField(label=capfirst(_("confirmed by the plant's workers")), required=False)
 
@@ -62,7 +62,7 @@ class OwnRepairForm(forms.ModelForm):
     class Meta:
         model = OwnRepair
         fields = ("machine", "what", "on", "said_by")
-        widgets = {"on": DateInput}
+        field_classes = {"on": DateField}
 
     def __init__(self, *args: Any, battle: Battle, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"on": today()})

@@ -86,7 +86,9 @@ def why_not_take_up(
 
 
 def why_not_dates(first_day: date | None, earliest: date | None, latest: date | None) -> Refusal | None:
-    if first_day is None and (earliest is None or latest is None):
+    if (first_day is None or latest is not None) and earliest is None:
+        return NO_WINDOW
+    if first_day is None and latest is None:
         return NO_WINDOW
     if earliest is not None and latest is not None and latest < earliest:
         return BAD_WINDOW

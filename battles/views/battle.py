@@ -212,7 +212,7 @@ def battle_contacts(request: SignedInRequest, pk: int) -> HttpResponse:
         contacts.append(row.factory.contact)
     note_views(contacts=contacts, by=request.user, reason="crew")
     for offer in crew:
-        offer.plan_text = _("Your plan for %(plant)s: %(link)s") % {  # type: ignore[attr-defined]
+        offer.plan_text = _("Your plan for %(plant)s: %(link)s") % {
             "plant": row.factory,
             "link": plan_link(offer),
         }

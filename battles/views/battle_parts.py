@@ -14,6 +14,7 @@ from battles.actions import battles as actions
 from battles.forms.battles import AgreementForm, DepartureForm, ReasonForm, SeatForm, requests_to_take_up
 from battles.views.battle_page import carry_out, planned_by, tab_url
 from epo.core.errors import Refused
+from epo.core.http import key_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ EDIT = "battles/battle/edit.html"
 @require_POST
 def request_add(request: SignedInRequest, pk: int) -> HttpResponse:
     row = planned_by(request.user, pk)
-    wanted = get_object_or_404(requests_to_take_up(row.factory), pk=request.POST.get("request") or 0)
+    wanted = get_object_or_404(requests_to_take_up(row.factory), pk=key_in(request.POST.get("request")))
     return carry_out(
         request, row, "jobs", lambda: actions.add_request(battle=row, request=wanted, by=request.user),
         said=_("Added. Work the seats out again if it needs other people."),

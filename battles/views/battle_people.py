@@ -18,7 +18,7 @@ from battles.rules import offers as rules
 from battles.states import BattleState, SeatKind
 from battles.views.battle_page import planned_by, tab_url
 from epo.core.errors import Refused
-from epo.core.http import page
+from epo.core.http import key_in, page
 from epo.core.text import fold
 from volunteers.models import Qualification, Volunteer
 
@@ -53,9 +53,8 @@ def seat_people(request: SignedInRequest, pk: int, seat: int) -> HttpResponse:
 
 
 def _take(request: SignedInRequest, battle: Battle, seat: Seat) -> HttpResponse:
-    key = request.POST.get("volunteer", "")
     volunteers = Volunteer.objects.visible_to(request.user).select_related("contact")
-    volunteer = get_object_or_404(volunteers, pk=key if key.isdigit() else 0)
+    volunteer = get_object_or_404(volunteers, pk=key_in(request.POST.get("volunteer")))
     try:
         offer = offers.propose(
             battle=battle, volunteer=volunteer, line=seat.line, by=request.user, reasons={"by_hand": True}

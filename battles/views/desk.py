@@ -18,6 +18,7 @@ from battles.actions import reports as actions
 from battles.actions.requests import join_reports
 from battles.filters import ReportFilter
 from battles.forms.requests import (
+    LONGEST_REASON,
     AnswerForm,
     JoinForm,
     OpenForm,
@@ -31,7 +32,7 @@ from battles.scores import score_of, scored_reports
 from battles.views.history import history_of
 from epo.accounts.http import coordinators_only
 from epo.core.errors import Refused
-from epo.core.http import SignedInRequest, after_post, page, tell_refusal
+from epo.core.http import SignedInRequest, after_post, page, tell_refusal, words_in
 from factories.models import BreakdownReport, ReportVariant
 from factories.states import ReportState
 
@@ -180,7 +181,7 @@ def _carry_out(request: SignedInRequest, chosen: list[BreakdownReport], versions
         join_reports(reports=chosen, request=form.cleaned_data["request"], by=request.user, versions=versions)
         messages.success(request, ngettext("%(n)s report joined.", "%(n)s reports joined.", count) % {"n": count})
         return
-    reason = request.POST.get("reason", "")[:500]
+    reason = words_in(request, "reason", most=LONGEST_REASON)
     actions.set_aside(reports=chosen, reason=reason, by=request.user, versions=versions)
     messages.success(request, ngettext("%(n)s report set aside.", "%(n)s reports set aside.", count) % {"n": count})
 

@@ -18,7 +18,7 @@ from battles.rankings import ORDERS, Loss, days_stopped, losses, ranked
 from battles.rules.requests import last_position
 from battles.views.desk import do
 from epo.accounts.http import coordinators_only
-from epo.core.http import SignedInRequest, after_post, page
+from epo.core.http import SignedInRequest, after_post, page, words_in
 from factories.models import Factory
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
 @coordinators_only
 def drop(request: SignedInRequest, pk: int) -> HttpResponse:
     plant = get_object_or_404(Factory.objects.coordinated_by(request.user), pk=pk)
-    why = request.POST.get("why", "")[:300]
+    why = words_in(request, "why", most=300)
     what = partial(actions.drop_from_order, factory=plant, why=why, by=request.user)
     do(request, what, _("It has no decided place any more."))
     return _renewed(request)

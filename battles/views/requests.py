@@ -23,7 +23,7 @@ from battles.states import NeedState
 from battles.views.desk import do
 from battles.views.history import history_of
 from epo.accounts.http import coordinators_only
-from epo.core.http import SignedInRequest, after_post, page
+from epo.core.http import SignedInRequest, after_post, page, words_in
 from volunteers.models import Trade
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def change_need(request: SignedInRequest, pk: int, need: int) -> HttpResponse:
         do(request, partial(demands.remove_need, need=thing, by=request.user), _("Removed."))
         return renewed(request, row)
     if wish in NeedState.values:
-        reason = request.POST.get("reason", "").strip()[:200]
+        reason = words_in(request, "reason", most=200)
         what = partial(demands.settle_need, need=thing, to=NeedState(wish), by=request.user, reason=reason)
         do(request, what, _("Saved."))
         return renewed(request, row)

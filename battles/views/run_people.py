@@ -22,10 +22,10 @@ from battles.models import Battle, MatchingRun, Offer, Seat
 from battles.proposals import Proposals
 from battles.rules import offers as rules
 from battles.states import LIVE_OFFER, OfferState
-from battles.views.run import after_run_post, key_in, run_url, runs_for
+from battles.views.run import after_run_post, run_url, runs_for
 from epo.accounts.http import coordinators_only
 from epo.core.errors import Refused
-from epo.core.http import SignedInRequest, after_post, page, tell_refusal
+from epo.core.http import SignedInRequest, after_post, key_in, page, tell_refusal
 from epo.core.text import fold
 from volunteers.models import Qualification, Trade, Volunteer
 

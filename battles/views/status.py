@@ -12,12 +12,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from battles.models import Battle, BattleRequest, RequestReport
 from battles.states import BattleState, RequestState
 from epo.core.errors import Refused
-from epo.core.http import page
+from epo.core.http import page, words_in
 from factories.actions import say_broken_again
 from factories.models import BreakdownReport
 from factories.states import Condition, ReportState
@@ -112,13 +113,16 @@ def report_status(request: HttpRequest, token: str) -> HttpResponse:
     return page(request, TEMPLATE, context)
 
 
+# As with the links of offers: the token is the whole authority, no session is looked at, and a phone whose cookies
+# are off can say that it is broken again.
+@csrf_exempt
 @login_not_required
 @never_cache
 @require_POST
 def report_again(request: HttpRequest, token: str) -> HttpResponse:
     report = _by_token(token)
     try:
-        say_broken_again(report=report, text=request.POST.get("text", "").strip()[:LONGEST_WORDS], by=None)
+        say_broken_again(report=report, text=words_in(request, "text", most=LONGEST_WORDS), by=None)
     except Refused as refused:
         messages.warning(request, str(refused.refusal))
     else:

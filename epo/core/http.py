@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -22,12 +22,36 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DIGITS = 15
+NUL = "\x00"
+
 
 class SignedInRequest(HttpRequest):
     """What views behind the sign-in receive (a type only; nothing is an instance of it)."""
 
     user: User
     htmx: HtmxDetails
+
+
+def key_in(text: str | None) -> int:
+    """The key of a row that an address or a form names; 0, which no row has, for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
+
+
+def words_in(request: HttpRequest, name: str, *, most: int) -> str:
+    """What somebody typed into a field that has no form class, as it can be stored: no NUL, at most so long."""
+    return request.POST.get(name, "").replace(NUL, "").strip()[:most]
+
+
+def no_nul_in_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: PostgreSQL takes no text with a NUL character to look for, so such a path leads nowhere."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info:
+            raise Http404
+        return get_response(request)
+
+    return middleware
 
 
 def page(

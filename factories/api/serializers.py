@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError as NotValid
 from rest_framework import serializers
 
+from epo.api.fields import ClockField
 from epo.contacts import phones
 from factories.content import LONGEST_NAME, LONGEST_TEXT, Content, tidy
 from factories.rules import EMPTY
@@ -32,7 +33,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NAME)
     phone = serializers.CharField(required=False, allow_blank=True, max_length=40)
     language = serializers.ChoiceField(choices=["es", "en"], default="es")
-    sent_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    sent_at = ClockField(required=False, allow_null=True, default=None)
 
     def validate_text(self, text: str) -> str:
         return tidy(text)

@@ -129,6 +129,23 @@ def test_a_plant_of_another_region_cannot_be_named(boss):
     assert (answer.status_code, list(answer.data)) == (400, ["factory"])
 
 
+def test_only_a_coordinator_in_charge_can_be_given_a_battle(boss):
+    battle = make_battle()
+    others = [make_user(), make_coordinator(make_region("other")), make_coordinator(), boss]
+
+    answers = [api(boss).patch(url("battle", battle.pk), {"coordinator": one.pk}, format="json") for one in others]
+
+    assert [answer.status_code for answer in answers] == [400, 400, 200, 200]
+
+
+def test_a_window_without_its_beginning_is_refused(boss):
+    battle = make_battle()
+
+    answer = api(boss).patch(url("battle", battle.pk), {"latest": "2031-02-01"}, format="json")
+
+    assert (answer.status_code, answer.data["code"]) == (409, "no_window")
+
+
 def test_dates_that_make_no_sense_are_refused_by_code(boss):
     battle = make_battle()
 

@@ -16,6 +16,7 @@ from tests.make import (
     make_factory,
     make_machine,
     make_membership,
+    make_municipality,
     make_need,
     make_region,
     make_report,
@@ -190,3 +191,15 @@ def test_lists_over_the_api_ask_as_often_for_three_rows_as_for_one(client, djang
             counts.append(len(counted))
 
     assert counts[:2] == counts[2:]
+
+
+def test_a_request_is_not_opened_on_a_machine_of_another_region():
+    """A report without a plant would else be a door into every plant."""
+    west = make_region("west")
+    report = make_report(plant_name="Taller", municipality=make_municipality(region=west))
+    elsewhere = make_machine()
+
+    answer = post(client_of(make_coordinator(west)), report, "open", machine=elsewhere.pk)
+
+    assert (answer.status_code, list(answer.json())) == (400, ["machine"])
+    assert RepairRequest.objects.count() == 0

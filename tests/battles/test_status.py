@@ -151,6 +151,16 @@ def test_broken_again_makes_a_finished_report_new():
     assert "volvió a pararse" in report.text
 
 
+def test_broken_again_is_heard_from_a_phone_without_cookies():
+    report = make_report(state=ReportState.ANSWERED)
+    phone = Client(enforce_csrf_checks=True)
+
+    phone.post(reverse("battles:report-again", args=[report.status_token]), {"text": "volvió"})
+
+    report.refresh_from_db()
+    assert report.state == ReportState.NEW
+
+
 def test_broken_again_twice_says_it_once():
     report = make_report(state=ReportState.ANSWERED)
 

@@ -145,3 +145,11 @@ def test_list_takes_as_many_queries_for_three_as_for_one(client, django_assert_m
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_own_profile_costs_the_same_with_one_trade_and_with_five(client, volunteer, django_assert_max_num_queries):
+    for code in ("boilers", "electricity", "hydraulics", "machining"):
+        make_qualification(volunteer, make_trade(code))
+
+    with django_assert_max_num_queries(8):
+        client.get(reverse("api:my-profile"))

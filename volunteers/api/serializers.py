@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from epo.api.fields import DateField
 from epo.places.models import Municipality
 from volunteers.forms import FARTHEST_KM, LONGEST_DAYS, MOST_PLACES
 from volunteers.models import Absence, Qualification, Trade, Volunteer
@@ -72,6 +73,6 @@ class LevelIn(serializers.Serializer[Any]):
 
 
 class AbsenceIn(serializers.Serializer[Any]):
-    first_day = serializers.DateField()
-    last_day = serializers.DateField()
+    first_day = DateField()
+    last_day = DateField()
     note = serializers.CharField(max_length=120, allow_blank=True, default="")

@@ -28,7 +28,8 @@ def _user(request: Request) -> User:
 
 
 def _own(request: Request) -> Volunteer:
-    return get_object_or_404(Volunteer.objects.select_related("home__state"), user=_user(request))
+    rows = Volunteer.objects.select_related("home__state").prefetch_related("qualifications__trade")
+    return get_object_or_404(rows, user=_user(request))
 
 
 def _page(volunteer: Volunteer) -> Response:

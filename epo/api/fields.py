@@ -1,0 +1,26 @@
+"""Fields of the API that know what a row can hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from rest_framework import serializers
+
+from epo.core.clock import FIRST_DAY, LAST_DAY
+
+
+class DateField(serializers.DateField):
+    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+
+
+class ClockField(serializers.DateTimeField):
+    """What a client's clock said; None where it said what no calendar holds, which is no reason to refuse the rest."""
+
+    def to_internal_value(self, value: Any) -> datetime | None:  # type: ignore[override]
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:
+            return None
+        return moment if FIRST_DAY <= moment.date() <= LAST_DAY else None

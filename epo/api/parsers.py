@@ -1,0 +1,35 @@
+"""What clients send. JSON can say more than a row can hold; that is refused here, once, for every address."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+
+def read_json(body: bytes) -> Any:
+    """ValueError for what is no JSON, for endless numbers, halves of characters, and nesting beyond all measure."""
+    try:
+        said = json.loads(body, parse_float=_finite, parse_constant=_finite)
+        json.dumps(said, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return said
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number without end")
+    return number
+
+
+class JsonParser(JSONParser):
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:  # noqa: ARG002 -- the interface
+        try:
+            return read_json(stream.read())
+        except ValueError as error:
+            raise ParseError from error

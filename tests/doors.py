@@ -1,0 +1,932 @@
+"""Every door through which words come in: an address, what is usually sent there, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.timezone import now
+
+from battles.links import offer_token
+from battles.models import Battle
+from battles.reading_links import reading_path
+from battles.states import BattleKind, BattleState, OfferState, RequestState, RunState
+from epo.accounts.models import User
+from epo.core.clock import today
+from tests import make
+
+
+@dataclass(frozen=True)
+class Door:
+    """`by` is None for doors without sign-in; `then` are pages that must still open afterwards."""
+
+    address: str
+    said: dict[str, Any]
+    by: User | None = None
+    method: str = "post"
+    is_api: bool = False
+    then: list[str] = field(default_factory=list)
+
+
+DOORS: dict[str, Callable[[], Door]] = {}
+Make = Callable[[], Door]
+
+
+def door(name: str) -> Callable[[Make], Make]:
+    def register(build: Make) -> Make:
+        DOORS[name] = build
+        return build
+
+    return register
+
+
+def at(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+def day(n: int) -> str:
+    return (today() + timedelta(days=n)).isoformat()
+
+
+def desk(address: str, said: dict[str, Any], **more: Any) -> Door:
+    return Door(address, said, make.make_coordinator(), **more)
+
+
+def api(name: str, said: dict[str, Any], *args: Any, method: str = "post", by: User | None = None) -> Door:
+    return Door(at(f"api:{name}", *args), said, by or make.make_coordinator(), method, is_api=True)
+
+
+def pages_of(battle: Battle) -> list[str]:
+    page = at("battles:battle", battle.pk)
+    tabs = [f"{page}?tab={tab}" for tab in ("seats", "crew", "jobs", "agreement", "result", "plan")]
+    return [at("battles:battles"), at("battles:today"), at("battles:runs"), at("api:battle", battle.pk), *tabs]
+
+
+def draft() -> Battle:
+    battle = make.make_battle(make.make_factory(contact=make.make_contact()))
+    request = make.make_request(make.make_machine(battle.factory), state=RequestState.PLANNED)
+    make.make_need(request)
+    make.make_demand(request)
+    make.make_battle_request(battle, request)
+    make.make_seat(battle)
+    return battle
+
+
+def fought(**fields: Any) -> Battle:
+    battle = make.make_battle(**{"state": BattleState.UNDER_WAY, "first_day": today()} | fields)
+    request = make.make_request(make.make_machine(battle.factory), state=RequestState.UNDER_REPAIR)
+    make.make_battle_request(battle, request)
+    make.make_need(request)
+    make.make_demand(request)
+    make.make_offer(make.make_seat(battle), state=OfferState.ON_SITE)
+    make.make_line(battle.factory)
+    return battle
+
+
+def of_battle(battle: Battle, name: str, said: dict[str, Any], *args: Any) -> Door:
+    return desk(at(f"battles:battle-{name}", battle.pk, *args), said, then=pages_of(battle))
+
+
+DATES = {"first_day": day(20), "days": "5", "earliest": day(10), "latest": day(30), "due": day(30)}
+NEED = {"kind": "part", "what": "rodamiento", "measures": "6204", "quantity": "2", "brings": "plant"}
+AGREED = {
+    "agreed_on": day(0), "management": "gerente", "council": "consejo", "council_on": day(-1), "army": "vocera",
+    "sleeping": "planta", "food": "comedor", "materials": "gas", "isolates": "turno", "may_publish": "on",
+}  # fmt: skip
+REASON = {"reason": "no hay gas"}
+
+
+# Battles
+
+
+@door("battles:battle-new")
+def _plan() -> Door:
+    request = make.make_request()
+    said = {"kind": "repair", "title": "Horno", "requests": request.pk, "follows": "", **DATES}
+    pages = [at("battles:battles"), at("battles:today"), at("battles:runs"), at("api:battles")]
+    return desk(f"{at('battles:battle-new')}?factory={request.factory_id}", said, then=pages)
+
+
+@door("battles:battle-dates")
+def _dates() -> Door:
+    return of_battle(draft(), "dates", DATES)
+
+
+@door("battles:battle-details")
+def _details() -> Door:
+    battle = draft()
+    offer = make.make_offer(battle.seats.get(), state=OfferState.ACCEPTED)
+    said = {
+        "title": "Horno", "offer_hours": 48, "asks_per_seat": 1, "sleeping": "planta", "food": "comedor", "bring": "x",
+        "safety": "y", "responsible": offer.volunteer_id, "coordinator": make.make_coordinator().pk,
+    }  # fmt: skip
+    return of_battle(battle, "details", said)
+
+
+SEAT = {"level": 2, "kind": "required", "people": 1, "first": 1, "last": 5}
+
+
+@door("battles:battle-seat-add")
+def _seat_add() -> Door:
+    return of_battle(draft(), "seat-add", SEAT | {"trade": make.make_trade().pk})
+
+
+@door("battles:battle-seat-change")
+def _seat_change() -> Door:
+    battle = draft()
+    return of_battle(battle, "seat-change", SEAT | {"trade": make.make_trade().pk}, battle.seats.get().pk)
+
+
+@door("battles:battle-seat-people")
+def _seat_people() -> Door:
+    battle = draft()
+    volunteer = make.make_volunteer("welding")
+    return of_battle(battle, "seat-people", {"volunteer": volunteer.pk}, battle.seats.get().pk)
+
+
+@door("battles:battle-agreement")
+def _agreement() -> Door:
+    return of_battle(draft(), "agreement", AGREED)
+
+
+@door("battles:battle-waive")
+def _waive() -> Door:
+    return of_battle(draft(), "waive", REASON)
+
+
+@door("battles:battle-draft")
+def _back() -> Door:
+    return of_battle(make.make_battle(state=BattleState.ASKING), "draft", REASON)
+
+
+@door("battles:battle-call-off")
+def _call_off() -> Door:
+    return of_battle(draft(), "call-off", REASON)
+
+
+@door("battles:battle-request-add")
+def _request_add() -> Door:
+    battle = draft()
+    return of_battle(battle, "request-add", {"request": make.make_request(make.make_machine(battle.factory)).pk})
+
+
+def departure_of(battle: Battle) -> dict[str, Any]:
+    offer = make.make_offer(battle.seats.get(), state=OfferState.ACCEPTED)
+    at_six = f"{day(19)}T06:00"
+    return {
+        "place": "Terminal", "at": at_six, "vehicle": "autobús", "places": 4, "driver": offer.volunteer_id,
+        "travellers": offer.pk,
+    }  # fmt: skip
+
+
+@door("battles:battle-departure-add")
+def _departure_add() -> Door:
+    battle = draft()
+    return of_battle(battle, "departure-add", departure_of(battle))
+
+
+@door("battles:battle-departure-change")
+def _departure_change() -> Door:
+    battle = draft()
+    return of_battle(battle, "departure-change", departure_of(battle), make.make_departure(battle).pk)
+
+
+# In the plant
+
+
+@door("battles:battle-diary")
+def _diary() -> Door:
+    battle = fought()
+    machine = battle.factory.machines.get()
+    volunteer = battle.offers.get().volunteer_id
+    said = {"day": day(0), "machine": machine.pk, "hours": "3.5", "volunteer": volunteer, "text": "se desmontó"}
+    return of_battle(battle, "diary", said)
+
+
+@door("battles:battle-found")
+def _found() -> Door:
+    said = {"machine": "", "name": "Molino", "kind": make.make_machine_kind().pk, "what": "sin correa"}
+    return of_battle(fought(), "found", said)
+
+
+@door("battles:battle-need-add")
+def _need_add() -> Door:
+    battle = fought()
+    return of_battle(battle, "need-add", NEED, battle.battle_requests.get().pk)
+
+
+@door("battles:battle-need")
+def _need_settle() -> Door:
+    battle = fought()
+    need = battle.battle_requests.get().request.needs.get()
+    return of_battle(battle, "need", {"state": "waived", "note": "se hizo otro"}, need.pk)
+
+
+@door("battles:battle-demand")
+def _demand() -> Door:
+    battle = fought()
+    demand = battle.battle_requests.get().request.demands.get()
+    return of_battle(battle, "demand", {"people": 2, "level": 3, "days": 4}, demand.pk)
+
+
+@door("battles:battle-voice")
+def _voice() -> Door:
+    return of_battle(fought(kind=BattleKind.DIAGNOSIS), "voice", {"voice": "workers", "said": "falta gas"})
+
+
+@door("battles:battle-finding")
+def _finding() -> Door:
+    battle = fought(kind=BattleKind.DIAGNOSIS)
+    return of_battle(battle, "finding", {"machine": battle.factory.machines.get().pk, "what": "sin gas"})
+
+
+@door("battles:battle-findings-request")
+def _findings() -> Door:
+    battle = fought(kind=BattleKind.DIAGNOSIS)
+    finding = make.make_finding(battle, machine=battle.factory.machines.get())
+    return of_battle(battle, "findings-request", {"findings": finding.pk})
+
+
+@door("battles:battle-outcome")
+def _outcome() -> Door:
+    battle = fought()
+    said = {"outcome": "not_repairable", "barrier": "no_part", "note": "no hay"}
+    return of_battle(battle, "outcome", said, battle.battle_requests.get().pk)
+
+
+OUTPUT = {"before": "0", "after": "12.5", "is_confirmed": "on", "confirmed_by": "delegada"}
+
+
+@door("battles:battle-output")
+def _output() -> Door:
+    battle = fought()
+    return of_battle(battle, "output", OUTPUT | {"line": battle.factory.lines.get().pk})
+
+
+@door("battles:battle-close")
+def _close() -> Door:
+    return of_battle(fought(), "close", {"lessons": "más electrodos", "taught": "soldadura"})
+
+
+@door("battles:battle-lessons")
+def _lessons() -> Door:
+    return of_battle(fought(), "lessons", {"lessons": "más electrodos", "taught": "soldadura"})
+
+
+READING = {"amount": "12.5", "day": day(0), "said_by": "delegada", "is_confirmed": "on"}
+
+
+@door("battles:battle-follow-up")
+def _follow_up() -> Door:
+    follow_up = make.make_follow_up()
+    return of_battle(follow_up.battle, "follow-up", READING, follow_up.pk)
+
+
+@door("battles:reading-link")
+def _reading_link() -> Door:
+    follow_up = make.make_follow_up(asked_at=now())
+    return Door(reading_path(follow_up), READING)
+
+
+@door("battles:battle-own-repair")
+def _own_repair() -> Door:
+    battle = fought()
+    said = {"machine": battle.factory.machines.get().pk, "what": "molino", "on": day(0), "said_by": "mecánico"}
+    return of_battle(battle, "own-repair", said)
+
+
+@door("battles:battle-left")
+def _left() -> Door:
+    battle = fought()
+    return of_battle(battle, "left", REASON, battle.offers.get().pk)
+
+
+@door("battles:battle-released")
+def _released() -> Door:
+    battle = draft()
+    offer = make.make_offer(battle.seats.get(), state=OfferState.ACCEPTED)
+    return of_battle(battle, "released", REASON, offer.pk)
+
+
+# The desk
+
+
+def of_report(name: str, said: dict[str, Any], report: Model | None = None) -> Door:
+    report = report or make.make_report()
+    pages = [at("battles:desk"), at("battles:today"), at("battles:report", report.pk), at("api:reports")]
+    return desk(at(f"battles:report-{name}", report.pk), said, then=pages)
+
+
+@door("battles:report-open")
+def _open() -> Door:
+    report = make.make_report()
+    said = {"title": "Horno", "machine": report.machine_id, "description": "apagado", "version": 1}
+    return of_report("open", said, report)
+
+
+@door("battles:report-join")
+def _join() -> Door:
+    report = make.make_report()
+    return of_report("join", {"request": make.make_request(report.machine).pk, "version": 1}, report)
+
+
+@door("battles:report-answer")
+def _answer() -> Door:
+    return of_report("answer", {"answer": "apretar la correa", "answered_with": "mecánica", "version": 1})
+
+
+@door("battles:report-aside")
+def _aside() -> Door:
+    return of_report("aside", REASON | {"version": 1})
+
+
+@door("battles:report-take")
+def _take() -> Door:
+    return of_report("take", {"version": 1})
+
+
+@door("battles:report-reopen")
+def _report_reopen() -> Door:
+    return of_report("reopen", {"version": 1}, make.make_report(state="answered"))
+
+
+@door("battles:report-put")
+def _put() -> Door:
+    place = make.make_municipality()
+    report = make.make_report(plant_name="Taller", municipality=place)
+    said = {
+        "factory": "", "new_factory": "Taller", "sector": make.make_sector().pk, "municipality": place.pk,
+        "new_machine": "Torno", "kind": make.make_machine_kind().pk, "version": 1,
+    }  # fmt: skip
+    return of_report("put", said, report)
+
+
+@door("battles:desk-bulk")
+def _bulk() -> Door:
+    report = make.make_report()
+    said = {"chosen": f"{report.pk}:1", "do": "aside", "reason": "luego", "request": make.make_request().pk}
+    return desk(at("battles:desk-bulk"), said, then=[at("battles:desk")])
+
+
+def of_request(name: str, said: dict[str, Any], *args: Any, request: Any = None) -> Door:
+    request = request or make.make_request()
+    pages = [at("battles:requests"), at("battles:request", request.pk), at("battles:ranking"), at("api:requests")]
+    return desk(at(f"battles:request-{name}", request.pk, *args), said, then=pages)
+
+
+@door("battles:request-describe")
+def _describe() -> Door:
+    request = make.make_request()
+    said = {
+        "title": "Horno", "condition": "stopped", "machine": request.machine_id, "description": "apagado",
+        "output_lost": "50", "stopped_since": day(-3), "version": 1,
+    }  # fmt: skip
+    return of_request("describe", said, request=request)
+
+
+DEMAND = {"level": 2, "people": 1, "days": 3}
+
+
+@door("battles:request-demand-add")
+def _demand_add() -> Door:
+    return of_request("demand-add", DEMAND | {"trade": make.make_trade().pk})
+
+
+@door("battles:request-demand")
+def _demand_change() -> Door:
+    demand = make.make_demand()
+    return of_request("demand", DEMAND | {"trade": demand.trade_id, "do": ""}, demand.pk, request=demand.request)
+
+
+@door("battles:request-need-add")
+def _need_of_request() -> Door:
+    return of_request("need-add", NEED)
+
+
+@door("battles:request-need")
+def _need_change() -> Door:
+    need = make.make_need()
+    return of_request("need", NEED | {"do": "", "reason": ""}, need.pk, request=need.request)
+
+
+@door("battles:request-need (waived)")
+def _need_waived() -> Door:
+    need = make.make_need()
+    return of_request("need", {"do": "waived", "reason": "se hizo otro"}, need.pk, request=need.request)
+
+
+@door("battles:request-cancel")
+def _cancel() -> Door:
+    return of_request("cancel", REASON | {"version": 1})
+
+
+@door("battles:request-reopen")
+def _reopen() -> Door:
+    return of_request("reopen", {"version": 1}, request=make.make_request(state=RequestState.PARTLY_REPAIRED))
+
+
+@door("battles:plant-decide")
+def _decide() -> Door:
+    plant = make.make_factory()
+    said = {"position": 1, "weight": 5, "why": "gas"}
+    return desk(at("battles:plant-decide", plant.pk), said, then=[at("battles:ranking"), at("battles:runs")])
+
+
+@door("battles:plant-drop")
+def _drop() -> Door:
+    plant = make.make_plant_decision().factory
+    return desk(at("battles:plant-drop", plant.pk), {"why": "ya produce"}, then=[at("battles:ranking")])
+
+
+# Offers and runs
+
+
+ANSWER = {"answer": "part", "first": day(20), "last": day(22), "reason": "work", "note": "turno"}
+NO = {"answer": "no", "reason": "work", "note": "turno"}
+
+
+@door("battles:offer-link")
+def _link() -> Door:
+    address = at("battles:offer-link", offer_token(make.make_offer()))
+    return Door(address, ANSWER, then=[address])
+
+
+@door("battles:offer")
+def _offer() -> Door:
+    offer = make.make_offer()
+    pages = [at("battles:mine"), at("battles:month"), at("api:offers")]
+    return Door(at("battles:offer", offer.pk), NO, offer.volunteer.user, then=pages)
+
+
+@door("battles:offer-let-go")
+def _let_go() -> Door:
+    return desk(at("battles:offer-let-go", make.make_offer().pk), REASON, then=[at("battles:to-call")])
+
+
+@door("battles:run-new")
+def _run_new() -> Door:
+    battle = draft()
+    return desk(at("battles:run-new"), {"scope": f"battle-{battle.pk}"}, then=[at("battles:runs")])
+
+
+def planned() -> tuple[Any, Battle]:
+    battle = draft()
+    lines = [{"line": list(battle.seats.get().line), "picks": [], "empty": None}]
+    told: dict[str, Any] = {"battle": battle.pk, "start": str(battle.first_day), "lines": lines}
+    run = make.make_matching_run(
+        state=RunState.DONE, result={"battles": [told], "people": 0}, cost=0, bound=0, finished_at=now(),
+        timings={"read": 0.1, "solve": 0.2, "write": 0.1},
+    )  # fmt: skip
+    return run, battle
+
+
+@door("battles:run-choose")
+def _choose() -> Door:
+    run, battle = planned()
+    address = at("battles:run-choose", run.pk, battle.seats.get().pk)
+    return desk(address, {"volunteer": make.make_volunteer("welding").pk})
+
+
+@door("battles:run-swap")
+def _swap() -> Door:
+    run, battle = planned()
+    offer = make.make_offer(battle.seats.get(), state=OfferState.PROPOSED)
+    return desk(at("battles:run-swap", run.pk, offer.pk), {"volunteer": make.make_volunteer("welding").pk})
+
+
+@door("battles:run-send")
+def _send() -> Door:
+    run, battle = planned()
+    return desk(at("battles:run-send", run.pk), {"battle": battle.pk})
+
+
+# Volunteers, notices, accounts
+
+
+def of_volunteer(name: str, said: dict[str, Any]) -> Door:
+    volunteer = make.make_volunteer("welding")
+    return Door(at(f"volunteers:{name}"), said, volunteer.user, then=[at("volunteers:me"), at("battles:month")])
+
+
+@door("volunteers:profile")
+def _profile() -> Door:
+    said = {
+        "home": make.make_municipality().pk, "max_km": 500, "max_days": 8, "brings": "máquina", "vehicle_places": 4,
+        "is_adviser_only": "",
+    }  # fmt: skip
+    return of_volunteer("profile", said)
+
+
+@door("volunteers:contact")
+def _contact() -> Door:
+    said = {
+        "phone": "0414-1234567", "email": "a@example.org", "address": "calle", "birth_year": 1985,
+        "emergency_name": "Ana", "emergency_phone": "0414-1234568",
+    }  # fmt: skip
+    return of_volunteer("contact", said)
+
+
+@door("volunteers:trades")
+def _trades() -> Door:
+    return of_volunteer("trades", {"trade": make.make_trade("boilers").pk, "level": 2})
+
+
+@door("volunteers:absences")
+def _absences() -> Door:
+    return of_volunteer("absences", {"first_day": day(1), "last_day": day(5), "note": "estudio"})
+
+
+@door("volunteers:standing")
+def _standing() -> Door:
+    return of_volunteer("standing", {"to": "paused"})
+
+
+@door("volunteers:volunteer")
+def _confirm() -> Door:
+    page = at("volunteers:volunteer", make.make_volunteer("welding").pk)
+    said = {"trade": make.make_trade().pk, "level": 3, "basis": "certified", "valid_until": day(300)}
+    return desk(page, said, then=[page])
+
+
+@door("notifications:wishes")
+def _wishes() -> Door:
+    said = {"email": "a@example.org", "by_email": "on", "language": "en"}
+    return Door(at("notifications:wishes"), said, make.make_user())
+
+
+@door("accounts:login")
+def _login() -> Door:
+    make.make_user("ana")
+    return Door(at("accounts:login"), {"username": "ana", "password": "secret-word", "next": "/hoy"})
+
+
+@door("accounts:password")
+def _password() -> Door:
+    said = {"old_password": "secret-word", "new_password1": "palabra-larga-7", "new_password2": "palabra-larga-7"}
+    return Door(at("accounts:password"), said, make.make_user())
+
+
+@door("set_language")
+def _language() -> Door:
+    return Door(at("set_language"), {"language": "en", "next": "/acerca"}, make.make_user())
+
+
+# Reports, without sign-in
+
+
+@door("factories:report")
+def _report() -> Door:
+    machine = make.make_machine()
+    fault = make.make_common_fault(machine.kind)
+    said = {
+        "id": str(uuid4()), "condition": "stopped", "faults": fault.code, "text": "no enciende", "name": "Ana",
+        "phone": "0414-1234567", "end": "1",
+    }  # fmt: skip
+    return Door(at("factories:report", make.make_label(machine).token), said)
+
+
+@door("factories:report (the same)")
+def _same() -> Door:
+    label = make.make_label()
+    other = make.make_report(label.machine)
+    return Door(at("factories:report", label.token), {"id": str(uuid4()), "same_as": other.number, "end": "1"})
+
+
+@door("factories:report-anywhere")
+def _anywhere() -> Door:
+    place = make.make_municipality()
+    said = {
+        "id": str(uuid4()), "plant_name": "Taller", "machine_name": "Torno", "kind": make.make_machine_kind().code,
+        "condition": "stopped", "text": "no enciende", "end": "1",
+    }  # fmt: skip
+    return Door(f"{at('factories:report-anywhere')}?municipality={place.code}&plant=other", said)
+
+
+@door("battles:report-again")
+def _again() -> Door:
+    report = make.make_report(state="answered")
+    pages = [at("battles:report-status", report.status_token)]
+    return Door(at("battles:report-again", report.status_token), {"text": "volvió"}, then=pages)
+
+
+# Addresses with questions
+
+
+def asked(name: str, said: dict[str, Any], *args: Any, by: User | None = None) -> Door:
+    return Door(at(name, *args), said, by or make.make_coordinator(), "get")
+
+
+@door("battles:desk")
+def _ask_desk() -> Door:
+    make.make_report()
+    said = {"q": "horno", "kind": "", "sector": "", "danger": "on", "whose": "me", "order": "score", "status": "all"}
+    return asked("battles:desk", said | {"region": "", "state": "", "page": 1})
+
+
+@door("battles:requests")
+def _ask_requests() -> Door:
+    make.make_request()
+    said = {"q": "horno", "kind": "", "sector": "", "whose": "", "order": "", "status": "", "region": "", "page": 1}
+    return asked("battles:requests", said)
+
+
+@door("battles:battles")
+def _ask_battles() -> Door:
+    draft()
+    return asked("battles:battles", {"q": "horno", "state": "all", "kind": "repair", "region": "", "page": 1})
+
+
+@door("battles:battle-new (asked)")
+def _ask_plan() -> Door:
+    return asked("battles:battle-new", {"request": make.make_request().pk, "factory": "", "follows": ""})
+
+
+@door("battles:battle")
+def _ask_battle() -> Door:
+    return asked("battles:battle", {"tab": "seats"}, draft().pk)
+
+
+@door("battles:battle-seat-people (asked)")
+def _ask_people() -> Door:
+    battle = draft()
+    make.make_volunteer("welding")
+    return asked("battles:battle-seat-people", {"q": "volun"}, battle.pk, battle.seats.get().pk)
+
+
+@door("battles:run")
+def _ask_run() -> Door:
+    run, battle = planned()
+    return asked("battles:run", {"battle": battle.pk}, run.pk)
+
+
+@door("battles:run-choose (asked)")
+def _ask_choose() -> Door:
+    run, battle = planned()
+    return asked("battles:run-choose", {"q": "ana"}, run.pk, battle.seats.get().pk)
+
+
+@door("battles:runs")
+def _ask_runs() -> Door:
+    return asked("battles:runs", {"page": 1})
+
+
+@door("battles:ranking")
+def _ask_ranking() -> Door:
+    make.make_factory()
+    return asked("battles:ranking", {"order": "lost", "page": 1})
+
+
+@door("battles:to-call")
+def _ask_calls() -> Door:
+    make.make_offer()
+    return asked("battles:to-call", {"q": "ana", "page": 1})
+
+
+@door("battles:month")
+def _ask_month() -> Door:
+    return asked("battles:month", {"mes": "2026-11"}, by=make.make_volunteer().user)
+
+
+@door("volunteers:list")
+def _ask_volunteers() -> Door:
+    make.make_volunteer("welding")
+    return asked("volunteers:list", {"q": "a", "trade": "", "level": "", "region": "", "standing": "", "page": 1})
+
+
+@door("notifications:list")
+def _ask_notices() -> Door:
+    return asked("notifications:list", {"page": 1})
+
+
+@door("factories:report-anywhere (asked)")
+def _ask_anywhere() -> Door:
+    said = {"state": "", "municipality": "", "q": "planta", "factory": "", "machine": "", "plant": "", "new": ""}
+    return Door(at("factories:report-anywhere"), said, None, "get")
+
+
+@door("factories:photo")
+def _ask_photo() -> Door:
+    photo = make.make_photo(state="ready")
+    return Door(at("factories:photo", photo.pk, "small"), {"t": "token"}, None, "get")
+
+
+# The same over the API
+
+
+@door("api:report")
+def _api_report() -> Door:
+    label = make.make_label()
+    said = {
+        "condition": "stopped", "faults": ["a"], "text": "no enciende", "label": label.token, "machine": None,
+        "factory": None, "municipality": "", "plant_name": "", "machine_name": "", "kind": "", "same_as": None,
+        "name": "Ana", "phone": "0414-1234567", "language": "es", "sent_at": now().isoformat(),
+    }  # fmt: skip
+    return Door(at("api:report", uuid4()), said, None, "put", is_api=True)
+
+
+@door("api:reports")
+def _api_reports() -> Door:
+    return asked("api:reports", {"q": "horno", "status": "all", "order": "", "page": 1, "page_size": 10})
+
+
+@door("api:requests")
+def _api_requests() -> Door:
+    return asked("api:requests", {"q": "horno", "status": "all", "order": "", "page": 1, "page_size": 10})
+
+
+@door("api:report-open")
+def _api_open() -> Door:
+    report = make.make_report()
+    line = {"trade": make.make_trade().code, "level": 2, "people": 1, "days": 2}
+    said = {"title": "Horno", "description": "x", "machine": report.machine_id, "demands": [line], "version": 1}
+    return api("report-open", said, report.pk)
+
+
+@door("api:report-open (a demand)")
+def _api_demand() -> Door:
+    """The line itself is what goes wrong: each of its values is said in the place of the whole."""
+    return api("report-open", {"trade": "welding", "level": 2, "people": 1, "days": 2}, make.make_report().pk)
+
+
+@door("api:report-join")
+def _api_join() -> Door:
+    report = make.make_report()
+    return api("report-join", {"request": make.make_request(report.machine).pk, "version": 1}, report.pk)
+
+
+@door("api:report-answer")
+def _api_answer() -> Door:
+    return api("report-answer", {"answer": "x", "answered_with": "y", "version": 1}, make.make_report().pk)
+
+
+@door("api:report-reject")
+def _api_reject() -> Door:
+    return api("report-reject", REASON | {"version": 1}, make.make_report().pk)
+
+
+@door("api:battles")
+def _api_plan() -> Door:
+    request = make.make_request()
+    said = {
+        "factory": request.factory_id,
+        "kind": "repair",
+        "title": "Horno",
+        "requests": [request.pk],
+        "follows": None,
+    }
+    return api("battles", said | DATES)
+
+
+@door("api:battles (asked)")
+def _api_battles() -> Door:
+    return asked("api:battles", {"q": "horno", "state": "all", "kind": "repair", "region": "", "page": 1})
+
+
+@door("api:battle")
+def _api_change() -> Door:
+    said = {
+        "title": "x", "offer_hours": 24, "asks_per_seat": 2, "sleeping": "x", "food": "y", "bring": "z", "safety": "s",
+        "responsible": None, "coordinator": None,
+    }  # fmt: skip
+    return api("battle", said | DATES, draft().pk, method="patch")
+
+
+@door("api:battle-call-off")
+def _api_call_off() -> Door:
+    return api("battle-call-off", REASON, draft().pk)
+
+
+@door("api:battle-draft")
+def _api_draft() -> Door:
+    return api("battle-draft", REASON, make.make_battle(state=BattleState.ASKING).pk)
+
+
+@door("api:battle-seats")
+def _api_seats() -> Door:
+    said = {"trade": make.make_trade().code, "level": 2, "people": 1, "kind": "required", "first_offset": 0}
+    return api("battle-seats", said | {"last_offset": 4}, draft().pk)
+
+
+@door("api:battle-agreement")
+def _api_agree() -> Door:
+    return api("battle-agreement", AGREED | {"may_publish": True}, draft().pk)
+
+
+@door("api:battle-waive")
+def _api_waive() -> Door:
+    return api("battle-waive", REASON, draft().pk)
+
+
+@door("api:battle-requests")
+def _api_add_request() -> Door:
+    battle = draft()
+    return api("battle-requests", {"request": make.make_request(make.make_machine(battle.factory)).pk}, battle.pk)
+
+
+@door("api:battle-diary")
+def _api_diary() -> Door:
+    battle = fought()
+    said = {"text": "x", "day": day(0), "hours": "3.5", "machine": battle.factory.machines.get().pk}
+    return api("battle-diary", said, battle.pk)
+
+
+@door("api:battle-found")
+def _api_found() -> Door:
+    said = {"what": "x", "machine": None, "name": "Molino", "kind": make.make_machine_kind().code}
+    return api("battle-found", said, fought().pk)
+
+
+@door("api:battle-outcomes")
+def _api_outcome() -> Door:
+    battle = fought()
+    said = {"request": battle.battle_requests.get().request_id, "outcome": "repaired", "barrier": "", "note": "x"}
+    return api("battle-outcomes", said, battle.pk)
+
+
+@door("api:battle-output")
+def _api_output() -> Door:
+    battle = fought()
+    said = OUTPUT | {"line": battle.factory.lines.get().pk, "is_confirmed": True}
+    return api("battle-output", said, battle.pk)
+
+
+@door("api:battle-close")
+def _api_close() -> Door:
+    return api("battle-close", {"lessons": "x", "taught": "y"}, fought().pk)
+
+
+@door("api:battle-arrivals")
+def _api_arrivals() -> Door:
+    battle = fought()
+    return api("battle-arrivals", {"offer": battle.offers.get().pk}, battle.pk)
+
+
+@door("api:battle-home")
+def _api_home() -> Door:
+    battle = fought()
+    return api("battle-home", {"offer": battle.offers.get().pk}, battle.pk)
+
+
+@door("api:runs")
+def _api_runs() -> Door:
+    battle = draft()
+    return api("runs", {"region": battle.factory.municipality.state.region.code, "battle": battle.pk})
+
+
+@door("api:runs (asked)")
+def _api_ask_runs() -> Door:
+    return asked("api:runs", {"state": "done", "page": 1})
+
+
+@door("api:run-send")
+def _api_send() -> Door:
+    run, battle = planned()
+    return api("run-send", {"battle": battle.pk}, run.pk)
+
+
+@door("api:offers")
+def _api_offers() -> Door:
+    return asked("api:offers", {"state": "asked", "page": 1})
+
+
+@door("api:offer-accept")
+def _api_accept() -> Door:
+    offer = make.make_offer()
+    return api("offer-accept", {"first": day(20), "last": day(22)}, offer.pk, by=offer.volunteer.user)
+
+
+@door("api:offer-decline")
+def _api_decline() -> Door:
+    offer = make.make_offer()
+    return api("offer-decline", {"reason": "work", "note": "x"}, offer.pk, by=offer.volunteer.user)
+
+
+@door("api:my-profile")
+def _api_profile() -> Door:
+    said = {
+        "home": make.make_municipality().code, "max_km": 5, "max_days": 5, "brings": "x", "vehicle_places": 2,
+        "is_adviser_only": False,
+    }  # fmt: skip
+    return api("my-profile", said, method="patch", by=make.make_volunteer().user)
+
+
+@door("api:my-trade")
+def _api_trade() -> Door:
+    return api("my-trade", {"level": 2}, make.make_trade().code, method="put", by=make.make_volunteer().user)
+
+
+@door("api:my-absences")
+def _api_absences() -> Door:
+    said = {"first_day": day(1), "last_day": day(3), "note": "x"}
+    return api("my-absences", said, by=make.make_volunteer().user)
+
+
+@door("api:volunteers")
+def _api_volunteers() -> Door:
+    said = {"q": "a", "trade": "", "level": "", "region": "", "state": "", "standing": "", "page": 1}
+    return asked("api:volunteers", said)
