@@ -46,7 +46,10 @@ def _context(factory: Factory) -> dict[str, object]:
             "url": settings.SITE_URL + reverse("factories:report", args=[label.token]),
             "machine": label.machine.name if label.machine else factory.name,
         }
-        for label in Label.objects.in_use().filter(of_it).select_related("machine").order_by("machine__folded", "number")
+        for label in Label.objects.in_use()
+        .filter(of_it)
+        .select_related("machine")
+        .order_by("machine__folded", "number")
     ]
     labelled = Label.objects.in_use().values("machine")
     return {

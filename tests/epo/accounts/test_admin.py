@@ -104,7 +104,7 @@ def test_admin_keeps_old_names_of_places_findable(client, administrator):
 
     client.post(_url(place, "change", place.pk), form)
 
-    assert Municipality.objects.get(pk=place.pk).folded == "vargas vargas la guaira"
+    assert Municipality.objects.get(pk=place.pk).folded == "la guaira la guaira vargas vargas"
 
 
 def test_admin_makes_a_new_volunteer_findable(client, administrator):
