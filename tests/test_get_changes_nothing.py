@@ -12,7 +12,7 @@ from tests.doors import DOORS
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 # Who is shown contact details is written down.
-NOTED = {"volunteers:volunteer": ["epo_contacts_contactview"]}
+NOTED = {"volunteers:volunteer": ["contacts_contactview"]}
 
 
 def _tables_written(client: Client, address: str) -> list[str]:

@@ -47,9 +47,6 @@ def in_charge_of(volunteer: Volunteer, *, by: User) -> bool:
     return coordinates(by, volunteer.home.state.region_id)
 
 
-may_see_contact = may_change
-
-
 def why_not_change(volunteer: Volunteer, *, by: User) -> Refusal | None:
     return None if may_change(volunteer, by=by) else NOT_YOURS
 

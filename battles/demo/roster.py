@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from battles.matcher import road_km
 from battles.models import MatchingSettings
-from epo.places.distances import Point, road_km
 from volunteers.states import Standing
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Roster:
 
     def trip(self, person: Person, factory: Factory, first: date, last: date) -> Trip:
         home = person.volunteer.home
-        km = road_km(Point(home.lat, home.lon), Point(*factory.position))
+        km = road_km((home.lat, home.lon), factory.position)
         return Trip(first, last, km, km > self.settings.near_km)
 
     def give(self, person: Person, trip: Trip) -> None:

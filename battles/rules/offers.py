@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.timezone import localtime, make_aware, now
+from django.utils.timezone import make_aware, now
 from django.utils.translation import gettext_lazy as _
 
 from battles.models import Battle, CrewDay, MatchingSettings, Offer, Seat
@@ -209,9 +209,3 @@ def days_given(offer: Offer, *, first: date | None, last: date | None) -> list[t
 
 def is_open_to_answer(offer: Offer) -> bool:
     return offer.state in (OfferState.ASKED, OfferState.EXPIRED) and offer.battle.takes_answers
-
-
-def hours_left(offer: Offer) -> float:
-    if offer.deadline is None:
-        return 0.0
-    return max(0.0, (localtime(offer.deadline) - localtime()).total_seconds() / 3600)
