@@ -3,9 +3,9 @@ from collections import Counter
 
 import pytest
 
+from battles.matcher.distance import ROAD_FACTOR, road_km
 from epo.core.tables import read_table
 from epo.places import reference
-from epo.places.distances import Point, great_circle_km
 from epo.places.models import Municipality, Region, State
 
 STATES_OF = {
@@ -90,9 +90,9 @@ def test_load_leaves_a_municipality_that_somebody_added():
 
 
 def test_every_coordinate_lies_in_the_country_and_near_another_of_its_state():
-    places: dict[str, list[Point]] = {}
+    places: dict[str, list[tuple[float, float]]] = {}
     for row in read_table(reference.DATA / "municipalities.csv"):
-        places.setdefault(row["state"], []).append(Point(float(row["latitude"]), float(row["longitude"])))
+        places.setdefault(row["state"], []).append((float(row["latitude"]), float(row["longitude"])))
 
     outside = [
         p for points in places.values() for p in points if not (0.6 < p.latitude < 12.3 and -73.5 < p.longitude < -59.7)
@@ -102,7 +102,7 @@ def test_every_coordinate_lies_in_the_country_and_near_another_of_its_state():
         for state, points in places.items()
         if len(points) > 1
         for point in points
-        if min(great_circle_km(point, other) for other in points if other is not point)
+        if min(road_km(point, other) / ROAD_FACTOR for other in points if other is not point)
         > ALONE_IN_WIDE_STATES_KM.get(state, ALONE_KM)
     ]
 
