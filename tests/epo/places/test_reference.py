@@ -94,9 +94,7 @@ def test_every_coordinate_lies_in_the_country_and_near_another_of_its_state():
     for row in read_table(reference.DATA / "municipalities.csv"):
         places.setdefault(row["state"], []).append((float(row["latitude"]), float(row["longitude"])))
 
-    outside = [
-        p for points in places.values() for p in points if not (0.6 < p.latitude < 12.3 and -73.5 < p.longitude < -59.7)
-    ]
+    outside = [p for points in places.values() for p in points if not (0.6 < p[0] < 12.3 and -73.5 < p[1] < -59.7)]
     alone = [
         point
         for state, points in places.items()
