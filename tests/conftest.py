@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from epo.work import nudge
 from tests import stack
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _fresh_files_and_cache(settings: SettingsWrapper, tmp_path: Path) -> None:
-    """What one test leaves in files or counts must not reach the next."""
+    """What one test leaves in files, counts or the language in use must not reach the next."""
     settings.MEDIA_ROOT = tmp_path / "photos"
+    translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     nudge.speak_again()
 
