@@ -50,7 +50,16 @@ def _move_by_outage() -> Minute:
 
 def _expire_overdue() -> int:
     overdue = Offer.objects.overdue().order_by("deadline").values_list("pk", flat=True)[:AT_ONCE]
-    return sum(expire(offer_id=pk) for pk in list(overdue))
+    return sum(_expire_one(pk) for pk in list(overdue))
+
+
+def _expire_one(offer_id: int) -> bool:
+    """One offer that fails must not keep the others waiting."""
+    try:
+        return expire(offer_id=offer_id)
+    except Exception:
+        log.exception("offer %s could not expire", offer_id)
+        return False
 
 
 @transaction.atomic
