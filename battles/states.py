@@ -123,6 +123,11 @@ class SeatKind(TextChoices):
     LEARNER = "learner", pgettext_lazy("seat", "learner's")
 
 
+class PinKind(TextChoices):
+    IN = "in", pgettext_lazy("pin", "must go")
+    OUT = "out", pgettext_lazy("pin", "not to this battle")
+
+
 class NeedKind(TextChoices):
     PART = "part", _("spare part")
     TOOL = "tool", _("tool")

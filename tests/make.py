@@ -24,6 +24,7 @@ from battles.models import (
     Need,
     Offer,
     OwnRepair,
+    Pin,
     PlantDecision,
     RepairRequest,
     RequestReport,
@@ -31,7 +32,7 @@ from battles.models import (
     UsualDemand,
     VoiceHeard,
 )
-from battles.states import HOLDS_SEAT, BattleState, OfferState, RunState, Voice
+from battles.states import HOLDS_SEAT, BattleState, OfferState, PinKind, RunState, Voice
 from epo.accounts.models import CoordinatorPost, User
 from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact, ContactView
@@ -369,6 +370,11 @@ def make_offer(
 def make_crew_day(offer: Offer | None = None, day: date | None = None, **fields: Any) -> CrewDay:
     offer = offer or make_offer(state=OfferState.ACCEPTED)
     return CrewDay.objects.create(offer=offer, volunteer=offer.volunteer, day=day or offer.first_day, **fields)
+
+
+def make_pin(battle: Battle | None = None, volunteer: Volunteer | None = None, **fields: Any) -> Pin:
+    fields = {"kind": PinKind.IN} | fields
+    return Pin.objects.create(battle=battle or make_battle(), volunteer=volunteer or make_volunteer(), **fields)
 
 
 def make_matching_run(**fields: Any) -> MatchingRun:

@@ -58,7 +58,7 @@ class MatchingSettingsAdmin(admin.ModelAdmin):
 
     list_display = [
         "__str__", "near_km", "rest_days", "max_battles", "load", "over", "second", "late", "missing", "spare",
-        "incomplete",
+        "incomplete", "change",
     ]  # fmt: skip
     list_filter = ["rest_days"]
     search_fields = ["near_km"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 
 from battles.admin.kept import Kept, KeptInline
-from battles.models import Agreement, Battle, BattleRequest, Departure, Finding, Seat, VoiceHeard
+from battles.models import Agreement, Battle, BattleRequest, Departure, Finding, Pin, Seat, VoiceHeard
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -32,7 +32,7 @@ class BattleAdmin(admin.ModelAdmin):
     autocomplete_fields = ["coordinator", "responsible"]
     readonly_fields = [
         "kind", "factory", "follows", "state", "version", "first_day", "days", "earliest", "latest", "created_at",
-        "started_at", "ended_at", "end_reason",
+        "pinned_start", "started_at", "ended_at", "end_reason",
     ]  # fmt: skip
     inlines = [BattleRequestInline, SeatInline]
     date_hierarchy = "first_day"
@@ -69,6 +69,15 @@ class SeatAdmin(Kept):
     list_select_related = ["battle", "trade"]
     search_fields = ["battle__title", "trade__name_es", "trade__folded"]
     autocomplete_fields = ["battle", "trade"]
+
+
+@admin.register(Pin)
+class PinAdmin(Kept):
+    list_display = ["battle", "volunteer", "kind", "by", "at"]
+    list_filter = ["kind", "at"]
+    list_select_related = ["battle", "volunteer", "by"]
+    search_fields = ["battle__title", "volunteer__name", "volunteer__folded"]
+    autocomplete_fields = ["battle", "volunteer", "by"]
 
 
 @admin.register(Departure)

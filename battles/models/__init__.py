@@ -1,6 +1,7 @@
 from battles.models.battles import Agreement, Battle, BattleRequest, Departure, Seat
 from battles.models.crew import CrewDay, Offer
 from battles.models.diagnosis import Finding, VoiceHeard
+from battles.models.pins import Pin
 from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
 from battles.models.results import DiaryEntry, FollowUp, LineResult, OwnRepair
 from battles.models.runs import MatchingRun, MatchingSettings
@@ -21,6 +22,7 @@ __all__ = [
     "Need",
     "Offer",
     "OwnRepair",
+    "Pin",
     "PlantDecision",
     "RepairRequest",
     "RequestReport",

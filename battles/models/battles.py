@@ -52,7 +52,7 @@ class BattleQuerySet(models.QuerySet["Battle"]):
 class Battle(models.Model):
     """One intervention at one plant. Its state changes only in `battles.actions`.
 
-    With `first_day` empty the matcher picks the start between `earliest` and `latest`.
+    With `first_day` empty the matcher picks the start between `earliest` and `latest`, or takes `pinned_start`.
     """
 
     kind = models.CharField(_("kind"), max_length=9, choices=BattleKind, default=BattleKind.REPAIR)
@@ -69,6 +69,7 @@ class Battle(models.Model):
     earliest = models.DateField(_("earliest start"), null=True, blank=True)
     latest = models.DateField(_("latest start"), null=True, blank=True)
     due = models.DateField(_("should start by"), null=True, blank=True)
+    pinned_start = models.DateField(_("start fixed for the planning"), null=True, blank=True)
 
     coordinator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="battles_coordinated",
@@ -110,6 +111,16 @@ class Battle(models.Model):
             models.CheckConstraint(
                 condition=Q(latest=None) | Q(earliest__isnull=False, latest__gte=F("earliest")),
                 name="battle_window_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(pinned_start=None)
+                | Q(
+                    earliest__isnull=False,
+                    latest__isnull=False,
+                    pinned_start__gte=F("earliest"),
+                    pinned_start__lte=F("latest"),
+                ),
+                name="battle_pinned_start_is_in_the_window",
             ),
             models.CheckConstraint(
                 condition=Q(first_day__isnull=False) | Q(state__in=[BattleState.DRAFT, BattleState.CALLED_OFF]),

@@ -54,6 +54,7 @@ class MatchingRun(Leased):
     started_at = models.DateTimeField(_("began"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     stop_asked_at = models.DateTimeField(_("asked to stop"), null=True, blank=True)
+    take_asked_at = models.DateTimeField(_("asked to take the plan so far"), null=True, blank=True)
     seed = models.PositiveIntegerField(_("seed"), default=0)
     seconds = models.PositiveSmallIntegerField(_("time limit (s)"), default=20)
     progress = models.JSONField(_("progress"), default=dict, blank=True)
@@ -61,6 +62,7 @@ class MatchingRun(Leased):
     cost = models.FloatField(_("cost (km)"), null=True, blank=True)
     bound = models.FloatField(_("bound (km)"), null=True, blank=True)
     result = models.JSONField(_("proposals and reasons"), default=dict, blank=True)
+    prices = models.JSONField(_("prices of days"), default=dict, blank=True)
     timings = models.JSONField(_("times (s)"), default=dict, blank=True)
     problem = models.CharField(_("what went wrong"), max_length=300, blank=True)
 
@@ -106,6 +108,8 @@ class MatchingSettings(models.Model):
     )
     spare = models.FloatField(_("per weight and optional seat empty"), default=250, validators=[MinValueValidator(0)])
     incomplete = models.FloatField(_("per weight and incomplete crew"), default=1000, validators=[MinValueValidator(0)])
+
+    change = models.FloatField(_("what it costs to change a proposal"), default=60, validators=[MinValueValidator(0)])
 
     class Meta:
         verbose_name = _("matching settings")
