@@ -3,18 +3,22 @@
 from battles.planning.days import date_of, day_number
 from battles.planning.fitness import Fit, fit, fits, next_best
 from battles.planning.people import battles_fought
+from battles.planning.pins import LeftOut, pins_in_force
 from battles.planning.problems import (
     PLANNABLE,
     Planned,
     battles_to_plan,
+    places_to_fill,
     planned_start,
     problem_for,
     seats_to_fill,
+    why_not_into,
 )
 
 __all__ = [
     "PLANNABLE",
     "Fit",
+    "LeftOut",
     "Planned",
     "battles_fought",
     "battles_to_plan",
@@ -23,7 +27,10 @@ __all__ = [
     "fit",
     "fits",
     "next_best",
+    "pins_in_force",
+    "places_to_fill",
     "planned_start",
     "problem_for",
     "seats_to_fill",
+    "why_not_into",
 ]

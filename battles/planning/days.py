@@ -33,3 +33,14 @@ def free_spans(taken: Iterable[Span], horizon: int) -> tuple[Span, ...]:
     if day < horizon:
         free.append((day, horizon - 1))
     return tuple(span for span in free if span[0] <= span[1])
+
+
+def less(free: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
+    """The free spans without the taken ones."""
+    left = tuple(free)
+    for first, last in taken:
+        parts = (
+            part for opens, closes in left for part in ((opens, min(closes, first - 1)), (max(opens, last + 1), closes))
+        )
+        left = tuple(part for part in parts if part[0] <= part[1])
+    return left

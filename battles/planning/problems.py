@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from battles import matcher
 from battles.models import Battle, MatchingRun, MatchingSettings, Offer, Seat
-from battles.planning.days import HORIZON, LONGEST, date_of, day_number
-from battles.planning.people import Expiry, people_for
+from battles.planning.days import HORIZON, LONGEST, date_of, day_number, less
+from battles.planning.people import people_for
+from battles.planning.pins import LeftOut, pins_for, why_not_at_all
 from battles.states import BattleState, OfferState, SeatKind
 from volunteers.models import Trade
 
@@ -27,12 +28,13 @@ PLANNABLE = (BattleState.DRAFT, BattleState.ASKING, BattleState.READY)
 class Planned:
     """A problem, and what its numbers mean: `lines[battle id][line number]`, and the date of its day 0.
 
-    The date is kept because a run may end on another day than it began.
+    The date is kept because a run may end on another day than it began. `left_out` are pins that cannot be kept.
     """
 
     problem: matcher.Problem
     lines: dict[int, tuple[Line, ...]]
     day_0: date
+    left_out: tuple[LeftOut, ...] = ()
 
     def date_of(self, number: int) -> date:
         return self.day_0 + timedelta(days=number)
@@ -60,18 +62,21 @@ def battles_to_plan(*, region: int | None = None, only: int | None = None) -> Qu
 def problem_for(battles: Iterable[Battle]) -> Planned:
     """The empty seats of these battles, less the ones for which an answer is awaited, and everybody who can be sent."""
     day_0 = date_of(0)
+    battles = list(battles)
     empty = dict(seats_to_fill(battles))
     wanted = list(empty)
     horizon = _horizon(wanted)
     rules, weights = rules_and_weights(MatchingSettings.current())
     people, expiries = people_for(horizon=horizon, rules=rules)
+    people = _less_proposed_elsewhere(people, {battle.pk for battle in battles}, rules.rest_days)
     trades = _trade_codes(empty.values())
     asked_for = tuple(_as_matched(battle, lines, trades) for battle, lines in empty.items())
-    pins = _who_stays_out(wanted, asked_for, {person.id for person in people}, expiries)
+    starts = {battle.pk: number for battle in wanted if (number := _fixed_start(battle)) is not None}
+    pins, left_out = pins_for(asked_for, starts, people, expiries, rules, horizon)
     problem = matcher.Problem(
         horizon=horizon, rules=rules, weights=weights, people=people, battles=asked_for, pins=pins
     )
-    return Planned(problem, {battle.pk: tuple(lines) for battle, lines in empty.items()}, day_0)
+    return Planned(problem, {battle.pk: tuple(lines) for battle, lines in empty.items()}, day_0, left_out)
 
 
 def seats_to_fill(battles: Iterable[Battle]) -> list[tuple[Battle, Counter[Line]]]:
@@ -82,16 +87,79 @@ def seats_to_fill(battles: Iterable[Battle]) -> list[tuple[Battle, Counter[Line]
 
 
 def planned_start(battle: Battle) -> date | None:
-    """The first day of the battle: as decided, or as the last run that proposed people proposes, or the earliest."""
+    """The first day of the battle: as decided, or fixed for the planning, or as the last run that proposed people
+    proposes, or the earliest."""
     if battle.first_day is not None:
         return battle.first_day
     window = _window(battle)
     if window is None:
         return battle.earliest
+    fixed = _fixed_start(battle)
+    if fixed is not None and window[0] <= fixed <= window[1]:
+        return battle.pinned_start
     run = MatchingRun.objects.filter(offers__battle=battle).order_by("-pk").first()
-    found = [one["start"] for one in (run.result if run else {}).get("battles", ()) if one["battle"] == battle.pk]
-    day = date.fromisoformat(found[0]) if found else None
+    day = _starts_told([run.pk]).get((run.pk, battle.pk)) if run else None
     return day if day and window[0] <= day_number(day) <= window[1] else date_of(window[0])
+
+
+def places_to_fill(battle: Battle) -> int:
+    """How many people a run could propose for it; 0 also while it cannot be planned at all."""
+    return sum(lines.total() for _battle, lines in seats_to_fill([battle]))
+
+
+def why_not_into(battle: Battle, volunteer: int) -> str | None:
+    """Why this person cannot be in the battle, whichever place and start; None if they can. Other battles' proposals aside."""
+    rules, _weights = rules_and_weights(MatchingSettings.current())
+    ((_same, lines),) = seats_to_fill([battle])
+    people, expiries = people_for(horizon=LONGEST, rules=rules, only=[volunteer], apart_from=battle.pk)
+    asked_for = _as_matched(battle, lines, _trade_codes([lines]))
+    ends = asked_for.latest + asked_for.days - 1
+    if any(e.trade in {line.trade for line in asked_for.seats} and day_number(e.until) < ends for e in expiries):
+        return "no_trade"
+    fixed = _fixed_start(battle)
+    start = fixed if fixed is not None and asked_for.earliest <= fixed <= asked_for.latest else None
+    question = matcher.Problem(horizon=LONGEST, rules=rules)
+    return why_not_at_all(question, next(iter(people), None), asked_for, start)
+
+
+def _fixed_start(battle: Battle) -> int | None:
+    """The day that a coordinator fixed, while the battle has no date."""
+    return None if battle.first_day or battle.pinned_start is None else day_number(battle.pinned_start)
+
+
+def _less_proposed_elsewhere(
+    people: tuple[matcher.Person, ...], scope: Collection[int], rest: int
+) -> tuple[matcher.Person, ...]:
+    """A run of a narrower scope takes nobody away from what other runs proposed for battles outside it."""
+    taken = _proposed_elsewhere(scope, rest)
+    return tuple(
+        replace(person, free=less(person.free, taken[person.id])) if person.id in taken else person for person in people
+    )
+
+
+def _proposed_elsewhere(scope: Collection[int], rest: int) -> dict[int, list[matcher.Span]]:
+    """Days of unsent proposals for battles outside the scope, travel and rest included."""
+    offers = Offer.objects.filter(state=OfferState.PROPOSED, run__isnull=False, battle__state__in=PLANNABLE)
+    offers = offers.exclude(battle__in=scope).select_related("battle")
+    told = _starts_told({offer.run_id for offer in offers if offer.run_id and offer.battle.first_day is None})
+    taken: dict[int, list[matcher.Span]] = defaultdict(list)
+    for offer in offers:
+        start = offer.battle.first_day or offer.battle.pinned_start or told.get((offer.run_id, offer.battle_id))
+        if start is not None:
+            around = rest + offer.travels
+            first, last = day_number(start) + offer.first_offset, day_number(start) + offer.last_offset
+            taken[offer.volunteer_id].append((first - around, last + around))
+    return taken
+
+
+def _starts_told(runs: Collection[int]) -> dict[tuple[int | None, int], date]:
+    """(run, battle) → the start that the run proposed."""
+    documents = MatchingRun.objects.filter(pk__in=runs).values_list("pk", "result")
+    return {
+        (pk, one["battle"]): date.fromisoformat(one["start"])
+        for pk, document in documents
+        for one in document.get("battles", ())
+    }
 
 
 def _window(battle: Battle) -> tuple[int, int] | None:
@@ -153,27 +221,3 @@ def weight_of(battle: Battle) -> int:
     """What the coordinators decided for the plant; the weight of its sector where they have not yet."""
     decision = getattr(battle.factory, "decision", None)
     return decision.weight if decision else battle.factory.sector.weight
-
-
-def _who_stays_out(
-    battles: Collection[Battle],
-    matched: Collection[matcher.Battle],
-    known: set[int],
-    expiries: Collection[Expiry],
-) -> tuple[matcher.Pin, ...]:
-    """Who already has, or had, an offer for a battle is not proposed for it again; nor who loses the trade by then.
-
-    A qualification that runs out keeps its holder out of the whole battle, even where another trade would do.
-    """
-    out: dict[int, set[int]] = defaultdict(set)
-    offers = Offer.objects.filter(battle__in=[battle.pk for battle in battles])
-    offers = offers.exclude(state=OfferState.DROPPED).exclude(state=OfferState.PROPOSED, run__isnull=False)
-    for battle_id, person in offers.values_list("battle", "volunteer"):
-        out[battle_id].add(person)
-    for battle in matched:
-        needed = {line.trade for line in battle.seats}
-        ends = battle.latest + battle.days - 1
-        out[battle.id] |= {e.person for e in expiries if e.trade in needed and day_number(e.until) < ends}
-    return tuple(
-        matcher.Pin(battle=battle.id, out=tuple(sorted(out[battle.id] & known))) for battle in matched if out[battle.id]
-    )
