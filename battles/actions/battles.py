@@ -101,8 +101,10 @@ def change_battle(*, battle: Battle, by: Actor | None, **changes: Any) -> Battle
     was_dated, old_days = battle.first_day is not None, battle.days
     for name in changed:
         setattr(battle, name, changes[name])
+    if not set(changed).isdisjoint(DATES):
+        _forget_pinned_start(battle)
     battle.version += 1
-    battle.save(update_fields=[*changed, "version"])
+    battle.save(update_fields=[*changed, "pinned_start", "version"])
     record("battle.changed", battle, by=by, fields=sorted(changed))
     if battle.days != old_days:
         _stretch_seats(battle, old_days)
@@ -110,6 +112,13 @@ def change_battle(*, battle: Battle, by: Actor | None, **changes: Any) -> Battle
         withdraw_all(battle=battle, by=by, reason=rules.NEW_DATES)
         settle(battle=battle, by=by)
     return battle
+
+
+def _forget_pinned_start(battle: Battle) -> None:
+    """A start fixed for the planning means nothing once there is a date, or another window."""
+    start, earliest, latest = battle.pinned_start, battle.earliest, battle.latest
+    if battle.first_day or not (start and earliest and latest and earliest <= start <= latest):
+        battle.pinned_start = None
 
 
 @transaction.atomic
