@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.timezone import now
 
 from battles import matcher, planning, tasks
-from battles.actions.offers import lock_battle
-from battles.models import Battle, MatchingRun, Offer
+from battles.actions.proposing import document_of, write_plan
+from battles.models import Battle, MatchingRun
 from battles.rules import runs as rules
-from battles.states import LIVE_OFFER, OFFER_MOVES, RUN_MOVES, OfferState, RunState
+from battles.states import RUN_MOVES, PinKind, RunState
 from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import Refused, refuse_if
@@ -82,6 +82,18 @@ def stop_run(*, run: MatchingRun, by: User) -> MatchingRun:
     return run
 
 
+@transaction.atomic
+def take_plan(*, run: MatchingRun, by: User) -> MatchingRun:
+    """The run ends at its next look with the best plan that it has by then."""
+    run = MatchingRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    refuse_if(rules.why_not_stop(run, by=by))
+    if run.take_asked_at is None:
+        run.take_asked_at = now()
+        run.save(update_fields=["take_asked_at"])
+        record("run.take_asked", run, by=by)
+    return run
+
+
 def start_nightly_run() -> bool:
     """Once a night, for the nation, if there is anything to plan. Called often; an outage only makes it late."""
     if timezone.localtime().hour < NIGHT_FROM:
@@ -111,11 +123,15 @@ def carry_out_run(*, run_id: int) -> None:
         if run.state != RunState.RUNNING:
             return
         began = time.perf_counter()
-        planned = _read(run)
-        read = time.perf_counter()
-        result = matcher.solve(
-            planned.problem, seed=run.seed, seconds=run.seconds, stop=_stopper(lease), progress=_teller(lease)
-        )
+        try:
+            planned = _read(run)
+            read = time.perf_counter()
+            result = matcher.solve(
+                planned.problem, seed=run.seed, seconds=run.seconds, stop=_stopper(lease), progress=_teller(lease)
+            )
+        except matcher.ProblemError as error:
+            _fail(lease, str(error), pinned=_pinned_in(run))
+            return
         if _is_asked_to_stop(lease):
             _finish_stopped(lease)
             return
@@ -123,9 +139,9 @@ def carry_out_run(*, run_id: int) -> None:
         if violations:
             _fail(lease, f"the plan breaks a rule: {violations[0]}")
             return
-        document = _document(planned, result)
+        document = document_of(planned, result)
         solved = time.perf_counter()
-        _write(
+        write_plan(
             lease,
             planned,
             result,
@@ -154,20 +170,34 @@ def _read(run: MatchingRun) -> Planned:
     return planning.problem_for(_scope(run.region_id, run.only_id))
 
 
+def _pinned_in(run: MatchingRun) -> list[int]:
+    """Battles of the run for which somebody, or the start, is fixed: what cannot be kept together is among that."""
+    keys = list(_scope(run.region_id, run.only_id).values_list("pk", flat=True))
+    pinned = {pin.battle_id for pin in planning.pins_in_force(keys) if pin.kind == PinKind.IN}
+    started = Battle.objects.filter(pk__in=keys, first_day=None).exclude(pinned_start=None)
+    return sorted(pinned.union(started.values_list("pk", flat=True)))
+
+
 def _is_asked_to_stop(lease: Lease[MatchingRun]) -> bool:
     return lease.rows.filter(pk=lease.pk, stop_asked_at__isnull=False).exists()
 
 
+def _is_asked_to_end(lease: Lease[MatchingRun]) -> bool:
+    """Asked to stop, or to take the plan so far."""
+    asked = Q(stop_asked_at__isnull=False) | Q(take_asked_at__isnull=False)
+    return lease.rows.filter(asked, pk=lease.pk).exists()
+
+
 def _stopper(lease: Lease[MatchingRun]) -> Callable[[], bool]:
     """Asked often by the solver; looks at the row at most twice a second."""
-    looked, answer = time.monotonic(), False
+    looked, answer = -TELL_EVERY, False
 
     def stop() -> bool:
         nonlocal looked, answer
         if lease.lost.is_set():
             return True
         if time.monotonic() - looked > TELL_EVERY:
-            looked, answer = time.monotonic(), _is_asked_to_stop(lease)
+            looked, answer = time.monotonic(), _is_asked_to_end(lease)
         return answer
 
     return stop
@@ -190,73 +220,6 @@ def _finite(number: float) -> float | None:
     return number if abs(number) < float("inf") else None
 
 
-def _document(planned: Planned, result: matcher.Result) -> dict[str, Any]:
-    """What the pages show: by battle and line who was picked and why, and why a place is empty. Ids, codes, numbers."""
-    why = matcher.explain(planned.problem, result)
-    battles: dict[int, dict[str, Any]] = {}
-    for plan in result.battles:
-        lines = [{"line": list(line), "picks": [], "empty": None} for line in planned.lines[plan.id]]
-        battles[plan.id] = {"battle": plan.id, "start": planned.date_of(plan.start).isoformat(), "lines": lines}
-    for pick in why.picks:
-        battles[pick.battle]["lines"][pick.line]["picks"].append(asdict(pick))
-    for empty in why.empties:
-        battles[empty.battle]["lines"][empty.line]["empty"] = asdict(empty)
-    return {"battles": list(battles.values()), "people": len(planned.problem.people)}
-
-
-@transaction.atomic
-def _write(
-    lease: Lease[MatchingRun], planned: Planned, result: matcher.Result, document: dict[str, Any], *,
-    timings: dict[str, float], since: float,
-) -> None:  # fmt: skip
-    """The plan is advice: seats and offers are read again under the locks, in the order of the battles' keys.
-
-    All battles are locked before anything is written.
-    """
-    run = lease.row()
-    scope = set(_scope(run.region_id, run.only_id).values_list("pk", flat=True))
-    locked = [lock_battle(pk) for pk in sorted(scope.union(planned.lines))]
-    for battle in locked:
-        if battle.state in planning.PLANNABLE:
-            _drop_older(battle, run)
-            if battle.pk in planned.lines:
-                _propose(run, battle, planned.lines[battle.pk], document)
-    run.status, run.cost, run.bound = result.status, result.cost, result.bound
-    run.result, run.finished_at = document, now()
-    run.timings = {name: round(took, 3) for name, took in (timings | {"write": time.perf_counter() - since}).items()}
-    also = ("status", "cost", "bound", "result", "timings", "finished_at")
-    move(run, RunState.DONE, RUN_MOVES, by=None, also=also, cost=result.cost, bound=result.bound)
-
-
-def _propose(run: MatchingRun, battle: Battle, lines: tuple[Any, ...], document: dict[str, Any]) -> None:
-    taken = set(battle.offers.filter(state__in=LIVE_OFFER).values_list("volunteer", flat=True))
-    found = next(one for one in document["battles"] if one["battle"] == battle.pk)
-    rows = [
-        _offer(run, battle, line, pick)
-        for line, told in zip(lines, found["lines"], strict=True)
-        for pick in told["picks"]
-        if pick["person"] not in taken
-    ]
-    Offer.objects.bulk_create(rows)
-    record("battle.proposed", battle, by=run.asked_by, run=run.pk, people=len(rows))
-
-
-def _offer(run: MatchingRun, battle: Battle, line: Any, pick: dict[str, Any]) -> Offer:
-    travels = pick["days_away"] > line[3] - line[2] + 1
-    return Offer(
-        battle=battle, volunteer_id=pick["person"], trade_id=line[0], level=line[1], first_offset=line[2],
-        last_offset=line[3], seat_kind=line[4], km=pick["km"], travels=travels, run=run, reasons=pick,
-    )  # fmt: skip
-
-
-def _drop_older(battle: Battle, run: MatchingRun) -> None:
-    """A new run replaces what earlier runs proposed; what a coordinator put there by hand stays."""
-    older = battle.offers.filter(state=OfferState.PROPOSED, run__isnull=False).exclude(run=run)
-    for offer in older.select_for_update(of=("self",)):
-        offer.ended_at = now()
-        move(offer, OfferState.DROPPED, OFFER_MOVES, by=run.asked_by, also=("ended_at",), battle=battle.pk)
-
-
 @transaction.atomic
 def _finish_stopped(lease: Lease[MatchingRun]) -> None:
     run = lease.row()
@@ -265,8 +228,10 @@ def _finish_stopped(lease: Lease[MatchingRun]) -> None:
 
 
 @transaction.atomic
-def _fail(lease: Lease[MatchingRun], problem: str) -> None:
+def _fail(lease: Lease[MatchingRun], problem: str, *, pinned: list[int] | None = None) -> None:
+    """`pinned` are the battles whose pins may be what cannot be done."""
     run = lease.row()
     run.problem, run.finished_at = problem[:300], now()
-    move(run, RunState.FAILED, RUN_MOVES, by=None, also=("problem", "finished_at"))
+    run.result = {"pinned": pinned} if pinned else {}
+    move(run, RunState.FAILED, RUN_MOVES, by=None, also=("problem", "result", "finished_at"))
     log.error("matching run %s failed: %s", run.pk, problem)

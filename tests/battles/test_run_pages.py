@@ -326,7 +326,7 @@ def test_weights_are_shown_and_link_to_the_administration_for_administrators_onl
     shown = client.get(reverse("battles:run-weights"))
     client.force_login(make_user(is_superuser=True, is_staff=True))
 
-    assert (len(shown.context["rules"]), len(shown.context["weights"])) == (3, 7)
+    assert (len(shown.context["rules"]), len(shown.context["weights"])) == (3, 8)
     assert (shown.context["may_change"], client.get(reverse("battles:run-weights")).context["may_change"]) == (
         False,
         True,
