@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from battles import matcher
-from battles.models import Battle, MatchingSettings, Offer
+from battles.models import Battle, MatchingSettings, Offer, Pin
 from battles.planning.days import LONGEST, day_number
 from battles.planning.people import Expiry, people_for
 from battles.planning.problems import planned_start, rules_and_weights, weight_of
@@ -63,11 +63,12 @@ def fits(battle: Battle, line: Line, volunteers: Collection[int]) -> dict[int, F
 
 
 def next_best(battle: Battle, line: Line, *, most: int = 3) -> list[Fit]:
-    """The cheapest people for the line who never had an offer for this battle, best first."""
+    """The cheapest people for the line who never had an offer for this battle nor are kept out, best first."""
     question = _question(battle, line)
     able = Qualification.objects.filter(trade=line[0], level__gte=line[1]).values("volunteer")
     had = Offer.objects.filter(battle=battle).exclude(state__in=[OfferState.DROPPED]).values("volunteer")
-    pool = Volunteer.objects.can_be_sent().filter(pk__in=able).exclude(pk__in=had)
+    kept_out = Pin.objects.filter(battle=battle).unwanted().values("volunteer")
+    pool = Volunteer.objects.can_be_sent().filter(pk__in=able).exclude(pk__in=had).exclude(pk__in=kept_out)
     people, expiries = people_for(
         horizon=LONGEST,
         rules=question.problem.rules,
