@@ -1,4 +1,4 @@
-"""The product in a fresh temporary folder, for measurements: as in production, on SQLite, with the embedded broker."""
+"""The product in a fresh temporary folder, for measurements: as in production, with the embedded broker."""
 
 import atexit
 import os
@@ -37,6 +37,29 @@ def prepare(**more: str) -> None:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("load_reference", verbosity=0, stdout=StringIO())
+
+
+def prepare_on(backend: str, **more: str) -> None:
+    """The same on `sqlite`, or on a PostgreSQL of this machine that is started for it and ends with the process."""
+    if backend == "sqlite":
+        prepare(**more)
+        return
+    from tests import services
+
+    started = services.start("postgres")
+    atexit.register(started.stop)
+    address = os.environ["EPO_TEST_DATABASE_URL"]
+    if not address.startswith("postgres"):
+        raise SystemExit("There is no PostgreSQL on this machine.")
+    prepare(DATABASE_URL=address, **more)
+
+
+def empty() -> None:
+    """All rows gone, reference data back."""
+    from django.core.management import call_command
+
+    call_command("flush", verbosity=0, interactive=False)
     call_command("load_reference", verbosity=0, stdout=StringIO())
 
 

@@ -20,6 +20,18 @@ def date_of(number: int) -> date:
     return today() + timedelta(days=number + 1)
 
 
+class DayNumbers(dict[str, int]):
+    """Numbers of days written as YYYY-MM-DD, each worked out once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._day_0 = date_of(0).toordinal()
+
+    def __missing__(self, day: str) -> int:
+        number = self[day] = date.fromisoformat(day).toordinal() - self._day_0
+        return number
+
+
 def free_spans(taken: Iterable[Span], horizon: int) -> tuple[Span, ...]:
     """What is left of the days 0 … horizon−1 once the `taken` spans (first and last day) are gone."""
     free: list[Span] = []

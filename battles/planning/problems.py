@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from battles import matcher
-from battles.models import Battle, MatchingRun, MatchingSettings, Offer, Seat
+from battles.models import Battle, MatchingRun, MatchingSettings, Offer, Pin, Seat
 from battles.planning.days import HORIZON, LONGEST, date_of, day_number, less
 from battles.planning.people import people_for
 from battles.planning.pins import LeftOut, pins_for, why_not_at_all
 from battles.states import BattleState, OfferState, SeatKind
+from epo.core.memory import no_garbage_collection
 from volunteers.models import Trade
 
 if TYPE_CHECKING:
@@ -60,14 +61,19 @@ def battles_to_plan(*, region: int | None = None, only: int | None = None) -> Qu
 
 
 def problem_for(battles: Iterable[Battle]) -> Planned:
-    """The empty seats of these battles, less the ones for which an answer is awaited, and everybody who can be sent."""
+    """The empty seats of these battles, less the ones for which an answer is awaited, and everybody who could be of use."""
+    with no_garbage_collection():
+        return _problem_for(list(battles))
+
+
+def _problem_for(battles: list[Battle]) -> Planned:
     day_0 = date_of(0)
-    battles = list(battles)
     empty = dict(seats_to_fill(battles))
     wanted = list(empty)
     horizon = _horizon(wanted)
     rules, weights = rules_and_weights(MatchingSettings.current())
-    people, expiries = people_for(horizon=horizon, rules=rules)
+    pinned = Pin.objects.filter(battle__in=[battle.pk for battle in wanted]).wanted().values("volunteer")
+    people, expiries = people_for(horizon=horizon, rules=rules, asked=_lowest(empty.values()), besides=pinned)
     people = _less_proposed_elsewhere(people, {battle.pk for battle in battles}, rules.rest_days)
     trades = _trade_codes(empty.values())
     asked_for = tuple(_as_matched(battle, lines, trades) for battle, lines in empty.items())
@@ -182,12 +188,23 @@ def _horizon(battles: Collection[Battle]) -> int:
 def _lines_to_fill(battles: Collection[int]) -> dict[int, Counter[Line]]:
     """Empty places a line; learners' seats are filled by hand."""
     empty: dict[int, Counter[Line]] = defaultdict(Counter)
-    for seat in Seat.objects.filter(battle__in=battles).empty().exclude(kind=SeatKind.LEARNER).order_by("pk"):
-        empty[seat.battle_id][seat.line] += 1
-    for offer in Offer.objects.spoken_for().filter(battle__in=battles):
-        if empty[offer.battle_id][offer.line] > 0:
-            empty[offer.battle_id][offer.line] -= 1
+    seats = Seat.objects.filter(battle__in=battles).empty().exclude(kind=SeatKind.LEARNER).order_by("pk")
+    of_seat = ("battle", "trade", "level", "first_offset", "last_offset", "kind")
+    for battle, *line in seats.values_list(*of_seat):
+        empty[battle][tuple(line)] += 1
+    of_offer = ("battle", "trade", "level", "first_offset", "last_offset", "seat_kind")
+    for battle, *line in Offer.objects.spoken_for().filter(battle__in=battles).values_list(*of_offer):
+        if empty[battle][tuple(line)] > 0:
+            empty[battle][tuple(line)] -= 1
     return defaultdict(Counter, {pk: +lines for pk, lines in empty.items()})
+
+
+def _lowest(empty: Iterable[Counter[Line]]) -> dict[int, int]:
+    """The lowest level that any line asks for, by trade."""
+    lowest: dict[int, int] = {}
+    for trade, level, *_days in (line for lines in empty for line in lines):
+        lowest[trade] = min(level, lowest.get(trade, level))
+    return lowest
 
 
 def _trade_codes(empty: Iterable[Counter[Line]]) -> dict[int, str]:
