@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from battles.models import Battle, MatchingRun, Offer, Seat
-from battles.planning import battles_fought
-from battles.reasons import Names, how_to_fill, why_chosen, why_empty, why_not_first
-from battles.states import HOLDS_SEAT, LIVE_OFFER, OfferState
+from battles.models import Battle, MatchingRun, Offer, Pin, Seat
+from battles.planning import battles_fought, pins_in_force
+from battles.reasons import Names, how_to_fill, why_chosen, why_empty, why_not_first, why_not_heeded
+from battles.states import HOLDS_SEAT, LIVE_OFFER, OfferState, PinKind
 from volunteers.models import Qualification, Trade, Volunteer
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class ProposedPerson:
     had: int | None
     fought: int
     why: list[str]
+    is_fixed: bool = False
 
     @property
     def is_proposed(self) -> bool:
@@ -78,6 +79,8 @@ class ProposedBattle:
     battle: Battle
     start: date | None
     lines: list[ProposedLine]
+    pins: list[Pin] = field(default_factory=list)
+    not_heeded: list[str] = field(default_factory=list)
 
     @property
     def to_send(self) -> int:
@@ -161,6 +164,14 @@ class Proposals:
         return battles_fought({offer.volunteer_id for offers in self._offers.values() for offer in offers})
 
     @cached_property
+    def _pins(self) -> dict[int, list[Pin]]:
+        return _grouped(pins_in_force([battle.pk for battle in self._rows]), lambda pin: pin.battle_id)
+
+    @cached_property
+    def _not_heeded(self) -> dict[int, list[dict[str, Any]]]:
+        return _grouped(self.run.result.get("left_out", ()), lambda one: one["battle"])
+
+    @cached_property
     def names(self) -> Names:
         people: set[int] = set()
         battles: set[int] = set()
@@ -169,6 +180,7 @@ class Proposals:
             others = [*changes, *(runner for pick in line["picks"] for runner in pick["runners_up"])]
             people.update(one["person"] for one in others)
             battles.update(one["battle"] for one in others if one["battle"])
+        people.update(one["person"] for ones in self._not_heeded.values() for one in ones if one["person"])
         reasons = (offer.reasons for offers in self._offers.values() for offer in offers)
         battles.update(key for noted in reasons for key in noted.get("also_in", ()))
         titles = Battle.objects.coordinated_by(self.user).filter(pk__in=battles)
@@ -192,7 +204,8 @@ class Proposals:
             self._line(line, start, seats.get(line, ()), offers.get(line, ()), stored.get(line), here)
             for line in [*seats, *(line for line in offers if line not in seats)]
         ]
-        return ProposedBattle(battle, start, lines)
+        not_heeded = [why_not_heeded(one, self.names) for one in self._not_heeded.get(battle.pk, ())]
+        return ProposedBattle(battle, start, lines, self._pins.get(battle.pk, []), not_heeded)
 
     def _line(
         self, line: Line, start: date, seats: Collection[Seat], offers: Collection[Offer],
@@ -221,7 +234,12 @@ class Proposals:
 
     def _person(self, offer: Offer) -> ProposedPerson:
         had = self._levels.get((offer.volunteer_id, offer.trade_id))
-        return ProposedPerson(offer, had, self._load.get(offer.volunteer_id, 0), why_chosen(offer.reasons, self.names))
+        fixed = any(
+            pin.volunteer_id == offer.volunteer_id and pin.kind == PinKind.IN
+            for pin in self._pins.get(offer.battle_id, ())
+        )
+        why = why_chosen(offer.reasons, self.names)
+        return ProposedPerson(offer, had, self._load.get(offer.volunteer_id, 0), why, fixed)
 
     def _runners_up(self, stored: Iterable[dict[str, Any]], here: Collection[int]) -> list[RunnerUp]:
         """Compared with the dearest of those picked; who is on the list by now is left out."""

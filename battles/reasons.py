@@ -76,6 +76,13 @@ def how_good(run: MatchingRun) -> str:
     return _("at most %(share)s %% from the best possible") % {"share": share_of(run.gap)}
 
 
+def why_failed(run: MatchingRun) -> str:
+    """What fixed people and starts did to the run, in words; anything else as the program said it."""
+    if run.problem and run.result.get("pinned"):
+        return _("What is fixed for its battles cannot all be kept together.")
+    return run.problem
+
+
 def share_of(gap: float) -> str:
     """In per cent, rounded up to a tenth."""
     return say.number(math.ceil(gap * 1000) / 10, 1)
@@ -108,7 +115,7 @@ AGAINST = {
     "dearer": gettext_lazy("could come, but the plan costs less with the seat empty"),
     "needed_elsewhere": gettext_lazy("is needed in %(battle)s"),
     "resting": gettext_lazy("would have too few days of rest around %(battle)s"),
-    "pinned_out": gettext_lazy("was asked for this battle before, or the qualification runs out"),
+    "pinned_out": gettext_lazy("was asked for this battle before, is kept out of it, or loses the qualification"),
     "too_far": gettext_lazy("lives farther away than they accept"),
     "too_long": gettext_lazy("would be away longer than they accept"),
     "not_free": gettext_lazy("is not free on these days"),
@@ -127,6 +134,21 @@ AGAINST = {
 }
 
 
+NOT_HEEDED = {
+    "not_sendable": gettext_lazy("is not active, or only advises"),
+    "no_place": gettext_lazy("more people are fixed than there are empty seats"),
+}
+
+
+def why_not_heeded(left_out: Mapping[str, Any], names: Names) -> str:
+    """A fixed person or start that the run had to leave aside."""
+    if left_out["person"] is None:
+        return _("The fixed start has passed, so the program chose another.")
+    why = NOT_HEEDED.get(left_out["why"]) or AGAINST[left_out["why"]]
+    name = names.person(left_out["person"])
+    return _("%(name)s is fixed for it but could not be proposed: %(why)s.") % {"name": name, "why": why}
+
+
 DEARER_BY = ("farther", "more_load", "over_qualified", "second_battle")
 
 
@@ -143,7 +165,9 @@ COUNTED = {
     "needed_elsewhere": ngettext_lazy("%(n)s is needed in another battle", "%(n)s are needed in other battles", "n"),
     "resting": ngettext_lazy("%(n)s must rest around another battle", "%(n)s must rest around other battles", "n"),
     "pinned_out": ngettext_lazy(
-        "%(n)s was asked before or loses the qualification", "%(n)s were asked before or lose the qualification", "n"
+        "%(n)s was asked before, is kept out, or loses the qualification",
+        "%(n)s were asked before, are kept out, or lose the qualification",
+        "n",
     ),
     "too_far": ngettext_lazy("%(n)s lives too far", "%(n)s live too far", "n"),
     "too_long": ngettext_lazy("%(n)s cannot stay away that long", "%(n)s cannot stay away that long", "n"),

@@ -146,6 +146,11 @@ class Battle(models.Model):
         return self.state in BATTLE_OPEN
 
     @property
+    def is_planned(self) -> bool:
+        """Whether runs still plan it."""
+        return self.state in (BattleState.DRAFT, BattleState.ASKING, BattleState.READY)
+
+    @property
     def takes_answers(self) -> bool:
         return self.state in (BattleState.ASKING, BattleState.READY, BattleState.UNDER_WAY)
 

@@ -36,8 +36,8 @@ class LeftOut:
 
 def pins_in_force(battles: Collection[int]) -> list[Pin]:
     """Those on which a run still has a say: who was asked, or is on the list by hand, is settled."""
-    over = settled(battles)
-    pins = Pin.objects.filter(battle__in=battles).select_related("volunteer__home__state", "by")
+    pins = list(Pin.objects.filter(battle__in=battles).select_related("volunteer", "by"))
+    over = settled([pin.battle_id for pin in pins]) if pins else set()
     return [pin for pin in pins if (pin.battle_id, pin.volunteer_id) not in over]
 
 

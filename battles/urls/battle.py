@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from battles.views import battle, battle_parts, battle_people, field, readings, results
+from battles.views import battle, battle_parts, battle_people, field, pins, readings, results
 
 ONE = "batallas/<int:pk>"
 
@@ -32,6 +32,8 @@ urlpatterns = [
     path(f"{ONE}/salidas", battle_parts.departure_add, name="battle-departure-add"),
     path(f"{ONE}/salidas/<int:departure>", battle_parts.departure_change, name="battle-departure-change"),
     path(f"{ONE}/salidas/<int:departure>/quitar", battle_parts.departure_remove, name="battle-departure-remove"),
+    path(f"{ONE}/fijados/soltar", pins.battle_unpin, name="battle-unpin"),
+    path(f"{ONE}/fijados/soltar-inicio", pins.battle_unpin_start, name="battle-unpin-start"),
     path(f"{ONE}/cuadrilla/llegaron", field.arrived_all, name="battle-arrived-all"),
     path(f"{ONE}/cuadrilla/en-casa", field.home_all, name="battle-home-all"),
     path(f"{ONE}/cuadrilla/<int:offer>/llego", field.arrived, name="battle-arrived"),

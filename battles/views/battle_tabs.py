@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from battles import planning
 from battles.forms.battles import (
     AgreementForm,
     DatesForm,
@@ -125,6 +126,8 @@ def crew_tab(battle: Battle, _forms: Forms) -> dict[str, Any]:
         "proposed": [offer for offer in offers if offer.state == OfferState.PROPOSED],
         "answered_no": [offer for offer in offers if offer.state in ANSWERED_NO],
         "departures": departures,
+        "pins": planning.pins_in_force([battle.pk]) if battle.state in rules.BEFORE_IT_BEGINS else [],
+        "again_scope": f"battle-{battle.pk}",
         "expected": sum(offer.may_arrive for offer in here),  # type: ignore[attr-defined]
         "on_site": sum(offer.state == OfferState.ON_SITE for offer in here),
         "leave_form": ReasonForm(auto_id=False),

@@ -18,11 +18,12 @@ from battles import planning
 from battles.actions import runs as actions
 from battles.models import Battle, MatchingRun, MatchingSettings
 from battles.proposals import Proposals
-from battles.reasons import how_good, share_of
+from battles.reasons import how_good, share_of, why_failed
 from battles.rules import runs as rules
 from battles.states import RunState
 from epo.accounts.http import coordinators_only
 from epo.accounts.models import coordinates_nation
+from epo.audit.models import AuditEvent
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, key_in, page, tell_refusal
 from epo.places.models import Region
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
+    from battles.proposals import ProposedBattle
     from epo.accounts.models import User
     from epo.core.errors import Refusal
 
@@ -39,6 +41,7 @@ PAGE = "battles/run/page.html"
 WEIGHTS = "battles/run/weights.html"
 PER_PAGE = 20
 FEW = 3
+FIXING = ("battle.pinned_in", "battle.pinned_out", "battle.unpinned", "battle.start_pinned", "battle.start_unpinned")
 RULES = ("near_km", "rest_days", "max_battles")
 
 
@@ -74,7 +77,7 @@ def runs_for(user: User) -> QuerySet[MatchingRun]:
 def _outcome(run: MatchingRun) -> str:
     """ "38 of 41 places · proven …", or what went wrong."""
     if run.state != RunState.DONE:
-        return run.problem
+        return why_failed(run)
     lines = [line for battle in run.result["battles"] for line in battle["lines"]]
     placed = sum(len(line["picks"]) for line in lines)
     empty = sum((line["empty"] or {}).get("people", 0) for line in lines)
@@ -149,6 +152,27 @@ def run_stop(request: SignedInRequest, pk: int) -> HttpResponse:
     return after_run_post(request, pk)
 
 
+@require_POST
+@coordinators_only
+def run_take(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(runs_for(request.user), pk=pk)
+    tell_refusal(request, lambda: actions.take_plan(run=row, by=request.user))
+    return after_run_post(request, pk)
+
+
+def planned_in(run: MatchingRun) -> list[int]:
+    return [one["battle"] for one in run.result.get("battles", [])]
+
+
+def battle_of_run(request: SignedInRequest, run: MatchingRun, pk: int) -> Battle:
+    """A battle of this run that the coordinator may see."""
+    if pk not in planned_in(run):
+        raise Http404
+    rows = Battle.objects.coordinated_by(request.user).select_related("factory__municipality__state")
+    battle: Battle = get_object_or_404(rows, pk=pk)
+    return battle
+
+
 def run_url(pk: int, battle: int = 0) -> str:
     """The run's page, with that battle unfolded."""
     url = reverse("battles:run", args=[pk])
@@ -166,7 +190,8 @@ def run_context(user: User, pk: int, opened: int = 0) -> dict[str, Any]:
     if context["is_working"]:
         return context | _progress(row) | {"stop_refusal": rules.why_not_stop(row, by=user)}
     if row.state != RunState.DONE:
-        return context
+        pinned = Battle.objects.coordinated_by(user).filter(pk__in=row.result.get("pinned", []))
+        return context | {"pinned": list(pinned)}
     proposals = Proposals(row, user)
     return context | {
         "proposals": proposals,
@@ -175,8 +200,22 @@ def run_context(user: User, pk: int, opened: int = 0) -> dict[str, Any]:
         "open": opened,
         "few": len(proposals.battles) <= FEW,
         "is_alone": len(proposals.battles) == 1,
+        "again": _again(row, user, proposals.battles),
         "is_newest": not MatchingRun.objects.filter(pk__gt=row.pk, state=RunState.DONE, region=row.region_id).exists(),
     }
+
+
+def _again(row: MatchingRun, user: User, battles: list[ProposedBattle]) -> dict[str, Any] | None:
+    """The same scope once more, where something was fixed, or undone, since this run read its battles."""
+    keys = [str(one.battle.pk) for one in battles]
+    events = AuditEvent.objects.filter(about_type=Battle._meta.label_lower, about_id__in=keys, kind__in=FIXING)
+    if not events.filter(at__gte=row.started_at or row.asked_at).exists():
+        return None
+    region = row.region
+    if region is None and not coordinates_nation(user):
+        region = battles[0].battle.factory.municipality.state.region
+    scope = f"battle-{row.only_id}" if row.only_id else f"region-{region.pk}" if region else "nation"
+    return {"scope": scope, "refusal": rules.why_not_start(by=user, region=region)}
 
 
 def _progress(row: MatchingRun) -> dict[str, Any]:

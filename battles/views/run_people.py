@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from battles import planning
 from battles.actions import battles as battle_actions
 from battles.actions import offers as actions
+from battles.actions import pins
 from battles.actions.sending import Sent, send_proposals
 from battles.models import Battle, MatchingRun, Offer, Seat
 from battles.proposals import Proposals
 from battles.rules import offers as rules
 from battles.states import LIVE_OFFER, OfferState
-from battles.views.run import after_run_post, run_url, runs_for
+from battles.views.run import after_run_post, battle_of_run, planned_in, run_url, runs_for
 from epo.accounts.http import coordinators_only
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, key_in, page, tell_refusal
@@ -57,7 +57,7 @@ def choose(request: SignedInRequest, pk: int, seat: int) -> HttpResponse:
     """Somebody more for the line of this seat."""
     run = get_object_or_404(runs_for(request.user), pk=pk)
     row = get_object_or_404(Seat.objects.select_related("trade"), pk=seat)
-    battle = _battle(request, run, row.battle_id)
+    battle = battle_of_run(request, run, row.battle_id)
     if request.method == "POST":
         volunteer = _volunteer(request)
         return _placed(
@@ -87,7 +87,7 @@ def swap(request: SignedInRequest, pk: int, offer: int) -> HttpResponse:
 @coordinators_only
 def drop(request: SignedInRequest, pk: int, offer: int) -> HttpResponse:
     _run, row = _proposal(request, pk, offer)
-    tell_refusal(request, lambda: actions.drop(offer=row, by=request.user))
+    tell_refusal(request, lambda: pins.take_off(offer=row, by=request.user))
     return after_run_post(request, pk, row.battle_id)
 
 
@@ -96,7 +96,7 @@ def drop(request: SignedInRequest, pk: int, offer: int) -> HttpResponse:
 def take_start(request: SignedInRequest, pk: int, battle: int) -> HttpResponse:
     """The battle begins on the day that the run proposes."""
     run = get_object_or_404(runs_for(request.user), pk=pk)
-    row = _battle(request, run, battle)
+    row = battle_of_run(request, run, battle)
     (told,) = Proposals(run, request.user, only=row.pk).battles
     if told.takes_start:
         tell_refusal(request, lambda: battle_actions.change_battle(battle=row, by=request.user, first_day=told.start))
@@ -109,7 +109,7 @@ def send(request: SignedInRequest, pk: int) -> HttpResponse:
     """The proposals of one battle, or of all of the run that the coordinator may see."""
     run = get_object_or_404(runs_for(request.user), pk=pk)
     only = request.POST.get("battle")
-    battles = [_battle(request, run, key_in(only))] if only else _with_proposals(request, run)
+    battles = [battle_of_run(request, run, key_in(only))] if only else _with_proposals(request, run)
     _tell_sent(request, [send_proposals(battle=battle, by=request.user) for battle in battles])
     return after_run_post(request, pk, battles[0].pk if only else 0)
 
@@ -136,27 +136,14 @@ def _tell_sent(request: SignedInRequest, sent: list[Sent]) -> None:
 
 def _with_proposals(request: SignedInRequest, run: MatchingRun) -> list[Battle]:
     proposed = Offer.objects.filter(state=OfferState.PROPOSED).values("battle")
-    rows = Battle.objects.coordinated_by(request.user).filter(pk__in=_planned_in(run))
+    rows = Battle.objects.coordinated_by(request.user).filter(pk__in=planned_in(run))
     return list(rows.filter(pk__in=proposed).order_by("pk"))
-
-
-def _planned_in(run: MatchingRun) -> list[int]:
-    return [one["battle"] for one in run.result.get("battles", [])]
-
-
-def _battle(request: SignedInRequest, run: MatchingRun, pk: int) -> Battle:
-    """A battle of this run that the coordinator may see."""
-    if pk not in _planned_in(run):
-        raise Http404
-    rows = Battle.objects.coordinated_by(request.user).select_related("factory__municipality__state")
-    battle: Battle = get_object_or_404(rows, pk=pk)
-    return battle
 
 
 def _proposal(request: SignedInRequest, pk: int, offer: int) -> tuple[MatchingRun, Offer]:
     run = get_object_or_404(runs_for(request.user), pk=pk)
     row = get_object_or_404(Offer.objects.visible_to(request.user).select_related("volunteer"), pk=offer)
-    row.battle = _battle(request, run, row.battle_id)
+    row.battle = battle_of_run(request, run, row.battle_id)
     return run, row
 
 
@@ -195,6 +182,7 @@ def _choice(
         "best": [candidates[pk] for pk in best],
         "found": sorted((candidates[pk] for pk in found), key=lambda one: (one.refusal is not None, one.fit.km)),
         "is_cut": is_cut,
+        "asked_already": rules.ALREADY_ASKED,
     }
     return page(request, CHOOSE, context, fragment="people")
 

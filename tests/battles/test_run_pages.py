@@ -300,7 +300,7 @@ def test_page_takes_as_many_queries_at_5_battles_as_at_2(client, boss, django_as
     counts = []
     for rows in (2, 3):
         args = [made(rows).pk] if name == "run" else []
-        with django_assert_max_num_queries(15) as queries:
+        with django_assert_max_num_queries(17) as queries:
             client.get(reverse(f"battles:{name}", args=args))
         counts.append(len(queries))
 
