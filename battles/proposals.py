@@ -168,7 +168,8 @@ class Proposals:
         return _grouped(pins_in_force([battle.pk for battle in self._rows]), lambda pin: pin.battle_id)
 
     @cached_property
-    def _not_heeded(self) -> dict[int, list[dict[str, Any]]]:
+    def left_out(self) -> dict[int, list[dict[str, Any]]]:
+        """Pins that the run could not heed, by battle."""
         return _grouped(self.run.result.get("left_out", ()), lambda one: one["battle"])
 
     @cached_property
@@ -180,7 +181,7 @@ class Proposals:
             others = [*changes, *(runner for pick in line["picks"] for runner in pick["runners_up"])]
             people.update(one["person"] for one in others)
             battles.update(one["battle"] for one in others if one["battle"])
-        people.update(one["person"] for ones in self._not_heeded.values() for one in ones if one["person"])
+        people.update(one["person"] for ones in self.left_out.values() for one in ones if one["person"])
         reasons = (offer.reasons for offers in self._offers.values() for offer in offers)
         battles.update(key for noted in reasons for key in noted.get("also_in", ()))
         titles = Battle.objects.coordinated_by(self.user).filter(pk__in=battles)
@@ -204,7 +205,7 @@ class Proposals:
             self._line(line, start, seats.get(line, ()), offers.get(line, ()), stored.get(line), here)
             for line in [*seats, *(line for line in offers if line not in seats)]
         ]
-        not_heeded = [why_not_heeded(one, self.names) for one in self._not_heeded.get(battle.pk, ())]
+        not_heeded = [why_not_heeded(one, self.names) for one in self.left_out.get(battle.pk, ())]
         return ProposedBattle(battle, start, lines, self._pins.get(battle.pk, []), not_heeded)
 
     def _line(

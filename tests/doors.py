@@ -505,6 +505,32 @@ def _send() -> Door:
     return desk(at("battles:run-send", run.pk), {"battle": battle.pk})
 
 
+@door("battles:run-pin")
+def _run_pin() -> Door:
+    run, battle = planned()
+    said = {"volunteer": make.make_volunteer("welding").pk, "kind": "in"}
+    return desk(at("battles:run-pin", run.pk, battle.pk), said, then=pages_of(battle))
+
+
+def undated() -> tuple[Any, Battle]:
+    run, battle = planned()
+    battle.first_day, battle.earliest, battle.latest = None, today() + timedelta(10), today() + timedelta(30)
+    battle.save()
+    return run, battle
+
+
+@door("battles:run-pin-start")
+def _run_pin_start() -> Door:
+    run, battle = undated()
+    return desk(at("battles:run-pin-start", run.pk, battle.pk), {"day": day(12)}, then=pages_of(battle))
+
+
+@door("battles:battle-unpin")
+def _unpin() -> Door:
+    pin = make.make_pin()
+    return of_battle(pin.battle, "unpin", {"volunteer": pin.volunteer_id})
+
+
 # Volunteers, notices, accounts
 
 
@@ -887,6 +913,17 @@ def _api_ask_runs() -> Door:
 def _api_send() -> Door:
     run, battle = planned()
     return api("run-send", {"battle": battle.pk}, run.pk)
+
+
+@door("api:battle-pins")
+def _api_pins() -> Door:
+    return api("battle-pins", {"volunteer": make.make_volunteer("welding").pk, "kind": "in"}, draft().pk)
+
+
+@door("api:battle-pinned-start")
+def _api_pinned_start() -> Door:
+    _run, battle = undated()
+    return api("battle-pinned-start", {"day": day(12)}, battle.pk)
 
 
 @door("api:offers")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from battles.api import battles
+from battles.api import battles, pins
 
 ONE = "battles/<int:pk>"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{ONE}/requests", battles.AddRequest.as_view(), name="battle-requests"),
     path(f"{ONE}/seats", battles.AddSeats.as_view(), name="battle-seats"),
     path(f"{ONE}/seats/fill", battles.FillSeats.as_view(), name="battle-seats-fill"),
+    path(f"{ONE}/pins", pins.Pins.as_view(), name="battle-pins"),
+    path(f"{ONE}/pins/<int:volunteer>", pins.OnePin.as_view(), name="battle-pin"),
+    path(f"{ONE}/pinned-start", pins.PinnedStart.as_view(), name="battle-pinned-start"),
     path(f"{ONE}/agreement", battles.Agree.as_view(), name="battle-agreement"),
     path(f"{ONE}/agreement/waive", battles.Waive.as_view(), name="battle-waive"),
     path(f"{ONE}/arrivals", battles.Arrive.as_view(), name="battle-arrivals"),

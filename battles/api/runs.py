@@ -38,8 +38,8 @@ class RunOut(serializers.ModelSerializer[MatchingRun]):
     class Meta:
         model = MatchingRun
         fields = [
-            "id", "state", "region", "only", "asked_by", "asked_at", "started_at", "finished_at", "stop_asked_at", "progress",
-            "status", "cost", "bound", "gap", "good", "timings", "problem",
+            "id", "state", "region", "only", "asked_by", "asked_at", "started_at", "finished_at", "stop_asked_at",
+            "take_asked_at", "progress", "status", "cost", "bound", "gap", "good", "timings", "problem",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -109,6 +109,15 @@ class Stop(APIView):
         return Response(RunOut(get_object_or_404(runs_for(_me(request)), pk=pk)).data)
 
 
+class Take(APIView):
+    """The run ends at its next look with the best plan that it has by then."""
+
+    def post(self, request: Request, pk: int) -> Response:
+        run = get_object_or_404(runs_for(_me(request)), pk=pk)
+        actions.take_plan(run=run, by=_me(request))
+        return Response(RunOut(get_object_or_404(runs_for(_me(request)), pk=pk)).data)
+
+
 class Send(APIView):
     """Sends what is proposed; a battle that may not call people, and each person refused, is told with the reason."""
 
@@ -159,6 +168,7 @@ def _battle(proposals: Proposals, one: ProposedBattle) -> dict[str, Any]:
         "state": one.battle.state,
         "start": one.start,
         "start_is_proposed": one.takes_start,
+        "left_out": proposals.left_out.get(one.battle.pk, []),
         "lines": [_line(line) for line in one.lines],
         "noted": proposals.document[one.battle.pk]["lines"],
     }
@@ -190,6 +200,7 @@ def _person(person: ProposedPerson) -> dict[str, Any]:
         "fought": person.fought,
         "leaves_on": offer.leaves_on,
         "back_on": offer.back_on,
+        "is_pinned": person.is_fixed,
         "why": person.why,
     }
 
@@ -198,5 +209,6 @@ urlpatterns = [
     path("runs", RunList.as_view(), name="runs"),
     path("runs/<int:pk>", RunDetail.as_view(), name="run"),
     path("runs/<int:pk>/stop", Stop.as_view(), name="run-stop"),
+    path("runs/<int:pk>/take", Take.as_view(), name="run-take"),
     path("runs/<int:pk>/send", Send.as_view(), name="run-send"),
 ]
