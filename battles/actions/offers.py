@@ -8,6 +8,7 @@ somebody would else wait for the battle of an answer that waits for that person.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,12 @@ def lock_battle(pk: int) -> Battle:
     """The battle, as it is now, until the transaction ends."""
     rows = Battle.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("factory__municipality__state").get(pk=pk)
+
+
+def lock_battles(keys: Iterable[int]) -> list[Battle]:
+    """Many at once, in the order of their keys."""
+    rows = Battle.objects.select_for_update(of=("self",), no_key=True)
+    return list(rows.select_related("factory__municipality__state").filter(pk__in=list(keys)).order_by("pk"))
 
 
 def lock_offer(offer: Offer) -> tuple[Battle, Offer]:

@@ -2,6 +2,7 @@
 
 from battles.planning.days import date_of, day_number
 from battles.planning.fitness import Fit, fit, fits, next_best
+from battles.planning.meanwhile import Gone, Proposal, gone_meanwhile
 from battles.planning.people import battles_fought
 from battles.planning.pins import LeftOut, pins_in_force
 from battles.planning.problems import (
@@ -18,14 +19,17 @@ from battles.planning.problems import (
 __all__ = [
     "PLANNABLE",
     "Fit",
+    "Gone",
     "LeftOut",
     "Planned",
+    "Proposal",
     "battles_fought",
     "battles_to_plan",
     "date_of",
     "day_number",
     "fit",
     "fits",
+    "gone_meanwhile",
     "next_best",
     "pins_in_force",
     "places_to_fill",

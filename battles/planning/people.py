@@ -56,7 +56,7 @@ def people_for(
         volunteers = volunteers.filter(pk__in=only)
     rows = volunteers.order_by("pk").values_list("pk", "home", "max_km", "max_days")
     towns = {pk: (lat, lon) for pk, lat, lon in Municipality.objects.values_list("pk", "lat", "lon")}
-    taken = _taken(horizon, rules.rest_days, only, apart_from)
+    taken = taken_spans(horizon, rules.rest_days, only, apart_from)
     fought = battles_fought(only)
     always = ((0, horizon - 1),) if horizon else ()
     people = tuple(
@@ -109,7 +109,7 @@ def _is_of_use(asked: Mapping[int, int]) -> Q:
     return use
 
 
-def _taken(horizon: int, rest: int, only: Pool, apart_from: int | None) -> dict[int, list[Span]]:
+def taken_spans(horizon: int, rest: int, only: Pool, apart_from: int | None) -> dict[int, list[Span]]:
     """Days are read as text and numbered once each: there are far fewer days than rows."""
     taken: dict[int, list[Span]] = defaultdict(list)
     number = DayNumbers()

@@ -88,7 +88,7 @@ def _problem_for(battles: list[Battle]) -> Planned:
 def seats_to_fill(battles: Iterable[Battle]) -> list[tuple[Battle, Counter[Line]]]:
     """What a run of these battles would plan: those that begin soon enough and have empty places, a line each."""
     in_reach = [battle for battle in battles if _window(battle) is not None]
-    empty = _lines_to_fill([battle.pk for battle in in_reach])
+    empty = lines_to_fill([battle.pk for battle in in_reach])
     return [(battle, empty[battle.pk]) for battle in in_reach if empty[battle.pk]]
 
 
@@ -137,13 +137,13 @@ def _less_proposed_elsewhere(
     people: tuple[matcher.Person, ...], scope: Collection[int], rest: int
 ) -> tuple[matcher.Person, ...]:
     """A run of a narrower scope takes nobody away from what other runs proposed for battles outside it."""
-    taken = _proposed_elsewhere(scope, rest)
+    taken = proposed_elsewhere(scope, rest)
     return tuple(
         replace(person, free=less(person.free, taken[person.id])) if person.id in taken else person for person in people
     )
 
 
-def _proposed_elsewhere(scope: Collection[int], rest: int) -> dict[int, list[matcher.Span]]:
+def proposed_elsewhere(scope: Collection[int], rest: int) -> dict[int, list[matcher.Span]]:
     """Days of unsent proposals for battles outside the scope, travel and rest included."""
     offers = Offer.objects.filter(state=OfferState.PROPOSED, run__isnull=False, battle__state__in=PLANNABLE)
     offers = offers.exclude(battle__in=scope).select_related("battle")
@@ -185,7 +185,7 @@ def _horizon(battles: Collection[Battle]) -> int:
     return min(LONGEST, max([HORIZON, *ends]))
 
 
-def _lines_to_fill(battles: Collection[int]) -> dict[int, Counter[Line]]:
+def lines_to_fill(battles: Collection[int]) -> dict[int, Counter[Line]]:
     """Empty places a line; learners' seats are filled by hand."""
     empty: dict[int, Counter[Line]] = defaultdict(Counter)
     seats = Seat.objects.filter(battle__in=battles).empty().exclude(kind=SeatKind.LEARNER).order_by("pk")

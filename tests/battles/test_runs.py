@@ -10,6 +10,7 @@ from battles.actions import runs
 from battles.models import MatchingRun, Offer
 from battles.rules import runs as rules
 from battles.states import BattleState, OfferState, RunState
+from epo.audit.models import AuditEvent
 from epo.core.clock import today
 from epo.core.errors import Refused
 from epo.core.models import LEASE
@@ -119,14 +120,26 @@ def test_run_plans_around_open_asks_and_what_was_put_there_by_hand():
 
 def test_run_drops_what_an_older_run_proposed():
     make_seat(make_battle())
+    volunteer = make_volunteer("welding", name="Luis", home=make_municipality(lat=9.5))
+    carried_out()
+    make_volunteer("welding", name="Ana")
+
+    carried_out()
+
+    old = Offer.objects.get(volunteer=volunteer)
+    event = AuditEvent.objects.about(old).get()
+    assert (old.state, old.version, set(proposed())) == (OfferState.DROPPED, 2, {"Ana"})
+    assert (event.kind, event.data) == ("offer.dropped", {"was": "proposed", "battle": old.battle_id})
+
+
+def test_run_that_proposes_the_same_person_keeps_the_row():
+    make_seat(make_battle())
     make_volunteer("welding")
     carried_out()
-    old = Offer.objects.get()
 
-    carried_out()
+    run = carried_out()
 
-    old.refresh_from_db()
-    assert (old.state, Offer.objects.filter(state=OfferState.PROPOSED).count()) == (OfferState.DROPPED, 1)
+    assert list(Offer.objects.values_list("state", "run", "version")) == [(OfferState.PROPOSED, run.pk, 1)]
 
 
 def test_run_carried_out_twice_proposes_once():
