@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from battles import matcher
 from battles.models import Battle, MatchingRun, MatchingSettings, Offer, Pin, Seat
 from battles.planning.days import HORIZON, LONGEST, date_of, day_number, less
+from battles.planning.keeping import keeps_for
 from battles.planning.people import people_for
 from battles.planning.pins import LeftOut, pins_for, why_not_at_all
 from battles.states import BattleState, OfferState, SeatKind
@@ -71,7 +72,8 @@ def _problem_for(battles: list[Battle]) -> Planned:
     empty = dict(seats_to_fill(battles))
     wanted = list(empty)
     horizon = _horizon(wanted)
-    rules, weights = rules_and_weights(MatchingSettings.current())
+    settings = MatchingSettings.current()
+    rules, weights = rules_and_weights(settings)
     pinned = Pin.objects.filter(battle__in=[battle.pk for battle in wanted]).wanted().values("volunteer")
     people, expiries = people_for(horizon=horizon, rules=rules, asked=_lowest(empty.values()), besides=pinned)
     people = _less_proposed_elsewhere(people, {battle.pk for battle in battles}, rules.rest_days)
@@ -79,10 +81,12 @@ def _problem_for(battles: list[Battle]) -> Planned:
     asked_for = tuple(_as_matched(battle, lines, trades) for battle, lines in empty.items())
     starts = {battle.pk: number for battle in wanted if (number := _fixed_start(battle)) is not None}
     pins, left_out = pins_for(asked_for, starts, people, expiries, rules, horizon)
+    lines = {battle.pk: tuple(counted) for battle, counted in empty.items()}
+    keep = keeps_for(lines, {person.id for person in people}, pins, cost=settings.change)
     problem = matcher.Problem(
-        horizon=horizon, rules=rules, weights=weights, people=people, battles=asked_for, pins=pins
+        horizon=horizon, rules=rules, weights=weights, people=people, battles=asked_for, pins=pins, keep=keep
     )
-    return Planned(problem, {battle.pk: tuple(lines) for battle, lines in empty.items()}, day_0, left_out)
+    return Planned(problem, lines, day_0, left_out)
 
 
 def seats_to_fill(battles: Iterable[Battle]) -> list[tuple[Battle, Counter[Line]]]:
