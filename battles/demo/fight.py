@@ -74,9 +74,11 @@ class Ledger:
 
 
 def first_day_of(battle: Battle) -> date:
-    if battle.first_day is None:
-        raise ValueError("every battle of the demonstration has its date")
-    return battle.first_day
+    """The earliest, where the date is still open."""
+    day = battle.first_day or battle.earliest
+    if day is None:
+        raise ValueError("every battle of the demonstration has its date or its window")
+    return day
 
 
 def in_charge_of(battle: Battle) -> User:

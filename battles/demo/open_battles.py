@@ -1,4 +1,4 @@
-"""Six battles of today, each at another point of its way."""
+"""Battles of today, each at another point of its way; those that still wait for people stand in `drafts`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from battles.demo import fight, plans
+from battles.demo import drafts, fight, plans
 from battles.demo.history import WHO
 from battles.demo.plants import Plants, hour
 from battles.models import (
@@ -44,23 +44,9 @@ def create(ledger: Ledger, plants: Plants, desk: Desk, today: date, voluntaria: 
         "diagnosis": _diagnosis(ledger, plants, today),
         "ready": _ready(ledger, desk, today),
         "asking": _asking(ledger, desk, today, voluntaria),
-        "draft": _draft(ledger, desk, today),
         "closed": _closed(ledger, plants, desk, today),
+        **drafts.create(ledger, desk, today),
     }
-
-
-def _draft(ledger: Ledger, desk: Desk, today: date) -> Battle:
-    """Agreed, dated, with its seats: the next step is to look for people."""
-    plan = plans.Plan(
-        factory="sardina",
-        title="Cierre y vapor en Conservas Marigüitar",
-        state=BattleState.DRAFT,
-        first_day=plans.monday(today, 24),
-        days=5,
-        called=today,
-    )
-    battle, _requests, _seats = plans.begin(ledger, desk, plan, opened=today - timedelta(days=16))
-    return battle
 
 
 def _asking(ledger: Ledger, desk: Desk, today: date, voluntaria: Person) -> Battle:

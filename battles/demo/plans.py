@@ -57,6 +57,32 @@ FAULTS = {
     ),
     ("arroz", "Pulidora"): ("rolls-worn", "badly", "la pulidora parte mucho grano"),
     ("arroz", "Secadora de torre"): ("gear-broken", "stopped", "se partió el piñón y el arroz está húmedo"),
+    ("imprenta", "Rotativa"): (
+        "electronics",
+        "stopped",
+        "la tarjeta de la rotativa se quemó y los libros del lapso están a medias",
+    ),
+    ("imprenta", "Offset 2"): (
+        "rollers-worn",
+        "badly",
+        "los rodillos manchan el papel, se bota un pliego de cada cuatro",
+    ),
+    ("gas-zulia", "Compresor 5"): ("vibration", "badly", "el compresor 5 vibra y lo bajamos a media carga"),
+    ("gas-zulia", "Tablero 480 V"): ("breaker", "stopped", "se quemó el breaker principal del tablero"),
+    ("proleche", "Enfriador"): ("no-cold", "stopped", "el enfriador no baja de 12 grados y la leche se corta"),
+    ("proleche", "Llenadora de bolsas"): ("leaks", "badly", "la llenadora bota leche por los sellos"),
+    ("gas-barinas", "Compresor de aire"): ("valve-broken", "stopped", "el compresor tiene las válvulas rotas"),
+    ("gas-barinas", "Bomba de GLP"): (
+        "leaks-seal",
+        "dangerous",
+        "la bomba bota gas por el sello, trabajamos con miedo",
+    ),
+    ("calderys", "Elevador de cangilones"): (
+        "belt-torn",
+        "badly",
+        "la correa del elevador está por partirse y raspa la carcasa",
+    ),
+    ("calderys", "Mezcladora de masas"): ("gearbox", "stopped", "el reductor de la mezcladora se trancó"),
 }
 
 BRING = "Herramienta propia, botas, casco, chinchorro o colchoneta y ropa para la semana"
@@ -73,6 +99,9 @@ class Plan:
     """When people were asked."""
     request_state: str = RequestState.PLANNED
     kind: BattleKind = BattleKind.REPAIR
+    latest: date | None = None
+    """With it the battle has no date yet: `first_day` is the earliest start."""
+    due: date | None = None
 
     @property
     def last_day(self) -> date:
@@ -140,7 +169,10 @@ def draw_up(ledger: Ledger, plants: Plants, plan: Plan, *, opened: date) -> Batt
         title=plan.title,
         state=plan.state,
         version=len(_WAY[: _WAY.index(plan.state) + 1]),
-        first_day=plan.first_day,
+        first_day=None if plan.latest else plan.first_day,
+        earliest=plan.first_day if plan.latest else None,
+        latest=plan.latest,
+        due=plan.due,
         days=plan.days,
         coordinator=by,
         sleeping="En la planta, literas en el comedor",

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.utils.timezone import now
 
-from battles import planning
+from battles import matcher, planning
 from battles.demo.logins import LOGINS
 from battles.models import (
     Battle,
@@ -20,6 +20,7 @@ from battles.models import (
     LineResult,
     Offer,
     OwnRepair,
+    Pin,
     PlantDecision,
     RepairRequest,
     Seat,
@@ -172,15 +173,36 @@ def test_history_has_its_follow_ups_read():
     assert set(FollowUp.objects.values_list("after_days", flat=True)) == {30, 90}
 
 
-def test_present_is_six_battles_at_different_points():
+def test_present_is_eleven_battles_at_different_points():
     assert Counter(present().values_list("kind", "state")) == {
-        (BattleKind.REPAIR, BattleState.DRAFT): 1,
+        (BattleKind.REPAIR, BattleState.DRAFT): 6,
         (BattleKind.REPAIR, BattleState.ASKING): 1,
         (BattleKind.REPAIR, BattleState.READY): 1,
         (BattleKind.REPAIR, BattleState.UNDER_WAY): 1,
         (BattleKind.DIAGNOSIS, BattleState.UNDER_WAY): 1,
         (BattleKind.REPAIR, BattleState.CLOSED): 1,
     }
+
+
+def test_battles_that_wait_for_people_make_a_national_plan():
+    drafts = Battle.objects.filter(state=BattleState.DRAFT)
+    windows = [(battle.latest - battle.earliest).days for battle in drafts.filter(first_day=None)]
+    result = matcher.solve(planning.problem_for(planning.battles_to_plan()).problem, seconds=5)
+
+    assert drafts.values("factory__municipality__state__region").distinct().count() >= 5
+    assert (len(windows), min(windows), max(windows)) == (4, 4, 10)
+    assert drafts.filter(due__isnull=False).count() == 4
+    assert {plan.id for plan in result.battles if plan.empty} == {drafts.get(factory__name__startswith="Imprenta").pk}
+
+
+def test_one_person_is_fixed_and_can_come():
+    pin = Pin.objects.get()
+    planned = planning.problem_for(planning.battles_to_plan())
+
+    assert [(one.battle, one.into) for one in planned.problem.pins if one.into] == [
+        (pin.battle_id, (pin.volunteer_id,))
+    ]
+    assert planned.left_out == ()
 
 
 def test_present_has_forty_new_reports_and_25_open_requests():
