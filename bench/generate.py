@@ -1,12 +1,24 @@
 """Seeded problems for the matcher, over the real municipalities.
 
-python -m bench.generate --people 2270 --battles 25 --slack 0 --seed 1 --out problem.json
+python -m bench.generate --people 2270 --battles 25 --slack 0 0 --seed 1 --out problem.json
+
+What is drawn, all from one `random.Random(seed)`:
+
+* places: municipalities, by their population, for people and plants alike;
+* trades: 45, the r-th as common as 1/r, for each of a person's 1 to 4 draws and for each line of a battle;
+* levels: people 1-4 by 25, 40, 27 and 8 %; lines ask 1-3 by 40, 45 and 15 %;
+* people: 1-4 windows of 6-24 free days within 56, 0-3 battles fought, two in five accept any distance (else 300,
+  600 or 900 km), half accept any number of days away (else 7 or 10);
+* battles: 2-7 days on site, 2-8 days of slack (by how much the start may move) with the due day within it,
+  weight 1-5, 1-4 lines with 3-12 people together, one line in six (never the first) optional.
 """
 
 import argparse
 import csv
 import json
 import random
+from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -14,8 +26,10 @@ from battles.matcher import Battle, Person, Problem, SeatLine, write
 
 MUNICIPALITIES = Path(__file__).parents[1] / "epo" / "places" / "data" / "municipalities.csv"
 TRADES = [f"trade-{number:02}" for number in range(1, 46)]
+TRADE_WEIGHTS = list(accumulate(1 / rank for rank in range(1, len(TRADES) + 1)))
 HORIZON = 56
-Towns = list[tuple[tuple[float, float], float]]
+Towns = tuple[Sequence[tuple[float, float]], Sequence[float]]
+Range = tuple[int, int]
 
 
 def generate(
@@ -23,8 +37,8 @@ def generate(
     people: int,
     battles: int,
     seed: int,
-    slack: tuple[int, int] = (2, 8),
-    places: tuple[int, int] = (3, 12),
+    slack: Range = (2, 8),
+    places: Range = (3, 12),
 ) -> Problem:
     """`slack` is by how many days a start may move, `places` how many a battle has: least and most."""
     chance = random.Random(seed)
@@ -36,21 +50,23 @@ def generate(
     )
 
 
+@cache
 def _towns() -> Towns:
-    """Coordinates and thousands of people of every municipality."""
+    """Coordinates of every municipality, and thousands of people up to and with it."""
     with MUNICIPALITIES.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    return [((float(row["latitude"]), float(row["longitude"])), float(row["people_thousands"] or 1)) for row in rows]
+    places = [(float(row["latitude"]), float(row["longitude"])) for row in rows]
+    return places, list(accumulate(float(row["people_thousands"] or 1) for row in rows))
 
 
 def _town(chance: random.Random, towns: Towns) -> tuple[float, float]:
-    weights = list(accumulate(weight for _, weight in towns))
-    return chance.choices([place for place, _ in towns], cum_weights=weights)[0]
+    places, weights = towns
+    return chance.choices(places, cum_weights=weights)[0]
 
 
 def _trade(chance: random.Random) -> str:
     """Zipf-like: the second trade is half as common as the first, the third a third."""
-    return chance.choices(TRADES, weights=[1 / rank for rank in range(1, len(TRADES) + 1)])[0]
+    return chance.choices(TRADES, cum_weights=TRADE_WEIGHTS)[0]
 
 
 def _person(chance: random.Random, number: int, towns: Towns) -> Person:
@@ -72,9 +88,7 @@ def _window(chance: random.Random) -> tuple[int, int]:
     return first, first + days - 1
 
 
-def _battle(
-    chance: random.Random, number: int, towns: Towns, slack: tuple[int, int], places: tuple[int, int]
-) -> Battle:
+def _battle(chance: random.Random, number: int, towns: Towns, slack: Range, places: Range) -> Battle:
     days = chance.randint(2, 7)
     move = chance.randint(*slack)
     earliest = chance.randint(1, HORIZON - days - move - 1)
