@@ -182,7 +182,7 @@ def _choice(
         "best": [candidates[pk] for pk in best],
         "found": sorted((candidates[pk] for pk in found), key=lambda one: (one.refusal is not None, one.fit.km)),
         "is_cut": is_cut,
-        "asked_already": rules.ALREADY_ASKED,
+        "not_free_yet": rules.NOT_ELIGIBLE["not_free"] if battle.first_day is None else None,
     }
     return page(request, CHOOSE, context, fragment="people")
 
