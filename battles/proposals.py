@@ -182,8 +182,9 @@ class Proposals:
             people.update(one["person"] for one in others)
             battles.update(one["battle"] for one in others if one["battle"])
         people.update(one["person"] for ones in self.left_out.values() for one in ones if one["person"])
-        reasons = (offer.reasons for offers in self._offers.values() for offer in offers)
+        reasons = [offer.reasons for offers in self._offers.values() for offer in offers]
         battles.update(key for noted in reasons for key in noted.get("also_in", ()))
+        people.update(one["person"] for noted in reasons for one in noted.get("passed_over", ()))
         titles = Battle.objects.coordinated_by(self.user).filter(pk__in=battles)
         return Names(
             dict(Volunteer.objects.filter(pk__in=people).values_list("pk", "name")),

@@ -49,6 +49,8 @@ def _why_you(offer: Offer) -> Iterator[str]:
         ) % {"n": fought}
     if reasons.get("next_best"):
         yield _("Somebody who was asked before you cannot come, and you are the next best placed.")
+    if reasons.get("passed_over"):
+        yield _("Others who would be better placed are needed in other battles.")
     if reasons.get("by_hand"):
         yield _("The coordinator chose you.")
 
@@ -97,8 +99,24 @@ def why_chosen(reasons: Mapping[str, Any], names: Names) -> list[str]:
         told.append(_("The next best, after somebody could not come."))
     if cost := reasons.get("cost"):
         told.append(_cost(cost))
+    told += [_passed_over(one, names) for one in reasons.get("passed_over", ())]
     told += [_("Also proposed for %(battle)s.") % {"battle": names.battle(key)} for key in reasons.get("also_in", ())]
     return told
+
+
+def _passed_over(one: Mapping[str, Any], names: Names) -> str:
+    """Why somebody cheaper was not asked."""
+    return _("%(name)s would cost less here, but is needed in other battles, where it would cost %(km)s more.") % {
+        "name": names.person(one["person"]),
+        "km": say.km(one["price"]),
+    }
+
+
+def needed_elsewhere(price: float) -> str:
+    """What taking somebody would cost the other battles; nothing where it would cost them nothing."""
+    if price < 1:
+        return ""
+    return _("Needed in other battles: without this person they cost %(km)s more.") % {"km": say.km(price)}
 
 
 def _cost(cost: Mapping[str, float]) -> str:

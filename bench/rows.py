@@ -134,7 +134,7 @@ def _battles(battles: Iterable[Battle], trades: dict[str, Any], towns: dict[tupl
     sector, _new = Sector.objects.get_or_create(
         code="bench", defaults={"name_es": "bench", "name_en": "bench", "weight": 5}
     )
-    boss, _new = User.objects.get_or_create(username="bench")
+    boss, _new = User.objects.get_or_create(username="bench", defaults={"is_superuser": True})
     seats: list[Seat] = []
     for battle in battles:
         plant = Factory.objects.create(

@@ -85,11 +85,14 @@ def _refill_line(battle: Battle, line: Line, places: int) -> int:
 def _ask_anew(battle: Battle, line: Line, fit: planning.Fit) -> bool:
     volunteer = Volunteer.objects.select_related("contact").get(pk=fit.volunteer)
     cost = fit.cost
+    over = [{"person": one.volunteer, "why": "needed_elsewhere", "price": one.price} for one in fit.instead_of]
     reasons = {
         "next_best": True,
         "km": round(fit.km),
         "load": cost.load if cost else 0,
         "over": cost.over if cost else 0,
+        "price": round(fit.price, 1),
+        "passed_over": over,
     }
     try:
         ask(offer=propose(battle=battle, volunteer=volunteer, line=line, by=None, reasons=reasons), by=None)

@@ -5,6 +5,7 @@ from battles.planning.fitness import Fit, fit, fits, next_best
 from battles.planning.meanwhile import Gone, Proposal, gone_meanwhile
 from battles.planning.people import battles_fought
 from battles.planning.pins import LeftOut, pins_in_force
+from battles.planning.prices import prices_document
 from battles.planning.problems import (
     PLANNABLE,
     Planned,
@@ -34,6 +35,7 @@ __all__ = [
     "pins_in_force",
     "places_to_fill",
     "planned_start",
+    "prices_document",
     "problem_for",
     "seats_to_fill",
     "why_not_into",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from battles import planning
 from battles.actions import offers
+from battles.reasons import needed_elsewhere
 from battles.rules import offers as rules
 from battles.states import BattleState, SeatKind
 from battles.views.battle_page import planned_by, tab_url
@@ -39,6 +40,7 @@ class Candidate:
     volunteer: Volunteer
     km: float
     why_not: Refusal | None
+    needed: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,11 +86,15 @@ def _found(battle: Battle, seat: Seat, words: list[str]) -> list[Candidate]:
         fits = planning.next_best(battle, seat.line, most=MOST)
     people = Volunteer.objects.select_related("home__state").in_bulk([fit.volunteer for fit in fits])
     found = [
-        Candidate(people[fit.volunteer], fit.km, rules.NOT_ELIGIBLE[fit.why_not] if fit.why_not else None)
+        Candidate(people[fit.volunteer], fit.km, _why_not(fit), needed_elsewhere(fit.price))
         for fit in fits
         if fit.volunteer in people
     ]
     return sorted(found, key=lambda one: one.why_not is not None)
+
+
+def _why_not(fit: planning.Fit) -> Refusal | None:
+    return rules.NOT_ELIGIBLE[fit.why_not] if fit.why_not else None
 
 
 @require_POST

@@ -20,6 +20,7 @@ from battles.actions import pins
 from battles.actions.sending import Sent, send_proposals
 from battles.models import Battle, MatchingRun, Offer, Seat
 from battles.proposals import Proposals
+from battles.reasons import needed_elsewhere
 from battles.rules import offers as rules
 from battles.states import LIVE_OFFER, OfferState
 from battles.views.run import after_run_post, battle_of_run, planned_in, run_url, runs_for
@@ -49,6 +50,7 @@ class Candidate:
     fit: planning.Fit
     had: int | None
     refusal: Refusal | None
+    needed: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -205,9 +207,11 @@ def _candidates(battle: Battle, line: Line, keys: Collection[int]) -> dict[int, 
     levels = dict(Qualification.objects.filter(volunteer__in=keys, trade=line[0]).values_list("volunteer", "level"))
     here = set(battle.offers.filter(state__in=LIVE_OFFER, volunteer__in=keys).values_list("volunteer", flat=True))
     rows = Volunteer.objects.filter(pk__in=keys).select_related("home__state")
-    return {
-        row.pk: Candidate(row, fits[row.pk], levels.get(row.pk), _why_not(row.pk, fits[row.pk], here)) for row in rows
-    }
+    return {row.pk: _candidate(row, fits[row.pk], levels.get(row.pk), here) for row in rows}
+
+
+def _candidate(row: Volunteer, fit: planning.Fit, had: int | None, here: Collection[int]) -> Candidate:
+    return Candidate(row, fit, had, _why_not(row.pk, fit, here), needed_elsewhere(fit.price))
 
 
 def _why_not(pk: int, fit: planning.Fit, here: Collection[int]) -> Refusal | None:

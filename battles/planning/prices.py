@@ -1,0 +1,79 @@
+"""What a run found the days of each person to be worth elsewhere: kept with the run, read again by date."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from battles.models import MatchingRun
+from battles.planning.days import date_of
+from battles.states import RunState
+
+if TYPE_CHECKING:
+    from battles.models import Battle
+
+LEAST = 0.5
+"""Less than this (km) is not worth keeping."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Person → day number → km, and person → km for giving one battle more."""
+
+    days: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
+    further: Mapping[int, float] = field(default_factory=dict)
+
+    def of(self, person: int, first: int, last: int) -> float:
+        """What the nation would lose elsewhere if this person gave these days."""
+        days = self.days.get(person, {})
+        return sum(km for day, km in days.items() if first <= day <= last) + self.further.get(person, 0.0)
+
+
+def prices_document(prices: Any, day_0: date) -> dict[str, Any]:
+    """As it is kept with a run."""
+    days = {
+        str(person): [[day, round(km, 1)] for day, km in sorted(priced.items()) if km > LEAST]
+        for person, priced in prices.days.items()
+    }
+    further = {str(person): round(km, 1) for person, km in prices.further.items() if km > LEAST}
+    return {
+        "day_0": day_0.isoformat(),
+        "days": {person: priced for person, priced in days.items() if priced},
+        "further": further,
+    }
+
+
+def prices_for(battle: Battle, people: Collection[int]) -> Prices:
+    """Of these people, by the newest finished run that planned the nation or the battle's region; none without one.
+
+    Day numbers are those of today, whenever the run was.
+    """
+    region = battle.factory.municipality.state.region_id
+    runs = MatchingRun.objects.filter(Q(region=None) | Q(region=region), state=RunState.DONE, only=None)
+    document = runs.order_by("-pk").values_list("prices", flat=True).first()
+    return _of_document(document, people) if document else Prices()
+
+
+def _of_document(document: dict[str, Any], people: Collection[int]) -> Prices:
+    """What cannot be understood counts as no prices: they only make the order of people better."""
+    try:
+        shift = (date.fromisoformat(document["day_0"]) - date_of(0)).days
+        days, further = document["days"], document["further"]
+        return Prices(
+            days={
+                person: {day + shift: float(km) for day, km in days[key]}
+                for person in people
+                if (key := str(person)) in days
+            },
+            further={person: float(further[key]) for person in people if (key := str(person)) in further},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        log.warning("the prices kept with the newest run cannot be read")
+        return Prices()
