@@ -1,4 +1,4 @@
-"""The first page of coordinators, and the entries of this app in the menu."""
+"""The first page of coordinators, the entries of this app in the menu, and its section on a volunteer's page."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from battles.fairness import account_of
 from epo.accounts import menu, roles
 from epo.accounts.models import CoordinatorPost
+from volunteers import sections
 
 if TYPE_CHECKING:
     from epo.accounts.models import User
@@ -35,3 +37,4 @@ def register() -> None:
         menu.Entry(_("My battles"), "battles:mine", 82, VOLUNTEERS),
         menu.Entry(_("My month"), "battles:month", 84, VOLUNTEERS),
     )
+    sections.register(sections.Section("battles/fairness/section.html", account_of))

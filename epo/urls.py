@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from battles.api.battle_urls import urlpatterns as api_of_battles
+from battles.api.fairness import urlpatterns as api_of_fairness
 from battles.api.offers import urlpatterns as api_of_offers
 from battles.api.requests import urlpatterns as api_of_requests
 from battles.api.runs import urlpatterns as api_of_runs
@@ -27,6 +28,7 @@ urlpatterns = [
                     *api_of_battles,
                     *api_of_runs,
                     *api_of_offers,
+                    *api_of_fairness,
                     *api_of_volunteers,
                 ],
                 "api",

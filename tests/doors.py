@@ -33,6 +33,7 @@ class Door:
     then: list[str] = field(default_factory=list)
 
 
+LEDGER = {"trade": "welding", "region": "", "state": "", "period": "year", "who": "never", "order": "least"}
 DOORS: dict[str, Callable[[], Door]] = {}
 Make = Callable[[], Door]
 
@@ -696,6 +697,12 @@ def _ask_choose() -> Door:
     return asked("battles:run-choose", {"q": "ana"}, run.pk, battle.seats.get().pk)
 
 
+@door("battles:fairness")
+def _fairness() -> Door:
+    make.make_volunteer("welding")
+    return asked("battles:fairness", LEDGER | {"page": 1})
+
+
 @door("battles:runs")
 def _ask_runs() -> Door:
     return asked("battles:runs", {"page": 1})
@@ -929,6 +936,12 @@ def _api_pinned_start() -> Door:
 @door("api:offers")
 def _api_offers() -> Door:
     return asked("api:offers", {"state": "asked", "page": 1})
+
+
+@door("api:fairness")
+def _api_fairness() -> Door:
+    make.make_volunteer("welding")
+    return asked("api:fairness", LEDGER | {"page": 1})
 
 
 @door("api:offer-accept")

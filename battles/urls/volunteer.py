@@ -1,8 +1,8 @@
-"""Addresses of a volunteer's own pages, and of the list to call."""
+"""Addresses of a volunteer's own pages, the list to call, and the ledger of calls."""
 
 from django.urls import path
 
-from battles.views import calls, volunteer
+from battles.views import calls, fairness, volunteer
 
 urlpatterns = [
     path("mis-batallas", volunteer.mine, name="mine"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("mis-batallas/<int:pk>/en-casa", volunteer.i_am_home, name="i-am-home"),
     path("mis-batallas/<int:pk>/carta", volunteer.letter, name="letter"),
     path("mi-mes", volunteer.month, name="month"),
+    path("equidad", fairness.fairness, name="fairness"),
     path("por-llamar", calls.to_call, name="to-call"),
 ]

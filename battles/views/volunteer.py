@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions import field
+from battles.fairness import account_of
 from battles.forms.offers import ReasonForm
 from battles.models import CrewDay, Offer
 from battles.rules.field import NOT_EXPECTED, NOT_THERE, recordable_by, why_not_arrive
@@ -51,11 +52,13 @@ def mine(request: SignedInRequest) -> HttpResponse:
             held.append(offer)
         else:
             past.append(offer)
+    volunteer = _volunteer(request.user)
     context = {
         "asked": asked,
         "held": held,
         "past": past[::-1][:PAST_SHOWN],
-        "volunteer": _volunteer(request.user),
+        "volunteer": volunteer,
+        "account": account_of(volunteer) if volunteer else None,
     }
     return render(request, "battles/offer/mine.html", context)
 

@@ -23,6 +23,7 @@ WIDTH = 360
 ROW = 62
 LETTER = 8.2
 PART_CLASSES = 6
+FEWEST_COLUMNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Part:
 class Reading:
     day: date
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How many people have a figure, or one of a span of figures; one that `stands_out` has a colour of its own."""
+
+    name: str
+    people: int
+    stands_out: bool = False
 
 
 def amount(value: float | None, unit: str = "") -> str:
@@ -139,6 +149,30 @@ def _shade(event: tuple[date, date] | None, x: Callable[[date], float], base: in
     return format_html(
         '<rect class="event" x="{}" y="20" width="{}" height="{}"/>', start, max(end - start, 3), base - 20
     )
+
+
+def distribution(columns: Sequence[Column], *, title: str, height: int = 150) -> SafeString:
+    """How many people have which figure: a column each, with the people above it and the figure below."""
+    base, top = height - 22, max((column.people for column in columns), default=0) or 1
+    width = WIDTH / max(len(columns), FEWEST_COLUMNS)
+    drawn = []
+    for index, column in enumerate(columns):
+        tall = round((base - 20) * column.people / top, 1)
+        middle = round((index + 0.5) * width, 1)
+        drawn.append(
+            ("part-2" if column.stands_out else "part-1", round(middle - width * 0.36, 1), round(base - tall, 1),
+             round(width * 0.72, 1), tall, middle, round(base - tall - 5, 1), say.number(column.people),
+             middle, height - 6, column.name)
+        )  # fmt: skip
+    bars = format_html_join(
+        "",
+        '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}" text-anchor="middle">{}</text>'
+        '<text class="soft" x="{}" y="{}" text-anchor="middle">{}</text>',
+        drawn,
+    )
+    line = format_html('<line class="rule" x1="0" x2="{}" y1="{}" y2="{}"/>', WIDTH, base, base)
+    told = "; ".join(f"{column.name}: {say.number(column.people)}" for column in columns)
+    return _picture(format_html("{}{}", bars, line), height=height, title=title, told=told)
 
 
 def stacked(parts: Sequence[Part]) -> SafeString:

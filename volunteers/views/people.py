@@ -15,6 +15,7 @@ from volunteers import actions, rules
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import ConfirmForm
 from volunteers.models import Volunteer
+from volunteers.sections import sections_of
 from volunteers.views.profile import context_of, standing_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
     may_change = rules.may_change(volunteer, by=user)
     if may_change:
         note_views(contacts=[volunteer.contact], by=user, reason="volunteer")
-    shown = {"contact": volunteer.contact if may_change else None, "may_change": may_change}
+    shown = {
+        "contact": volunteer.contact if may_change else None,
+        "may_change": may_change,
+        "sections": sections_of(volunteer) if may_change else [],
+    }
     return context_of(volunteer, volunteer.pk) | standing_of(volunteer) | shown
 
 

@@ -172,6 +172,14 @@ def chart_over_time(
     return {"kind": "over_time", "svg": svg, "rows": rows, "caption": caption}
 
 
+@register.inclusion_tag("components/chart.html")
+def chart_distribution(columns: Sequence[charts.Column], heading: str, caption: str = "") -> dict[str, Any]:
+    """`heading` says what is counted below the columns."""
+    rows = [(column.name, say.number(column.people)) for column in columns]
+    svg = charts.distribution(columns, title=caption or heading)
+    return {"kind": "distribution", "svg": svg, "rows": rows, "caption": caption, "heading": heading}
+
+
 @register.inclusion_tag("components/month.html")
 def month(year: int, month: int, marks: Mapping[date, Iterable[Mapping[str, str]]] | None = None) -> dict[str, Any]:
     """`marks` says for a date what stands on it: dicts with text, kind (good, wait, bad, info, quiet), href."""

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from django.template import Context, Template
 
-from epo.core.charts import Bar, Part, Reading, before_after, over_time, stacked
+from epo.core.charts import Bar, Column, Part, Reading, before_after, distribution, over_time, stacked
 
 MEAL = Bar("Harina <de> pescado", before=0, after=52, full=60, unit="t/día")
 CANS = Bar("Sardina", before=None, after=3400, full=8000, unit="cajas/día")
@@ -68,6 +68,15 @@ def test_stacked_leaves_what_is_unknown_empty() -> None:
 
     rects = [(rect.get("x"), rect.get("width")) for rect in ET.fromstring(svg)]  # noqa: S314 -- our own
     assert rects == [("0.0", "250.0"), ("250.0", "0.0"), ("250.0", "500.0")]
+
+
+def test_distribution_draws_a_column_for_each_figure_to_one_scale() -> None:
+    svg = distribution([Column("0", 40, stands_out=True), Column("1–2", 20), Column("3–4", 0)], title="Veces")
+
+    drawn = ET.fromstring(svg)  # noqa: S314 -- our own
+    bars = [(bar.get("class"), bar.get("height")) for bar in drawn if bar.tag == "rect"]
+    assert bars == [("part-2", "108.0"), ("part-1", "54.0"), ("part-1", "0.0")]
+    assert drawn.get("aria-label") == "Veces. 0: 40; 1–2: 20; 3–4: 0"
 
 
 def test_charts_have_their_numbers_in_a_table() -> None:
