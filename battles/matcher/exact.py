@@ -82,7 +82,7 @@ def _programme(model: Model) -> HighsLp:
     lp.col_upper_ = np.array(columns.upper, dtype=float)
     lp.row_lower_ = np.array(rows.lower, dtype=float)
     lp.row_upper_ = np.array(rows.upper, dtype=float)
-    lp.integrality_ = [HighsVarType.kInteger if whole else HighsVarType.kContinuous for whole in columns.whole]
+    lp.integrality_ = [HighsVarType.kInteger] * lp.num_col_
     lp.offset_ = model.piece.kept
     lp.a_matrix_.format_ = MatrixFormat.kRowwise
     lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_

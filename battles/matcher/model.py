@@ -15,14 +15,14 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(slots=True)
 class Columns:
+    """All are whole numbers: with continuous ones among them HiGHS 1.14's presolve may call a worse plan optimal."""
+
     cost: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
-    whole: list[bool] = field(default_factory=list)
 
-    def add(self, cost: float, upper: float, *, whole: bool) -> int:
+    def add(self, cost: float, upper: float) -> int:
         self.cost.append(cost)
         self.upper.append(upper)
-        self.whole.append(whole)
         return len(self.cost) - 1
 
 
@@ -53,7 +53,7 @@ class Model:
         self.picks = piece.picks
         self.lines = {(battle.id, number): line for battle in piece.battles for number, line in enumerate(battle.seats)}
         for pick in piece.picks:
-            self.columns.add(pick.cost, 1, whole=True)
+            self.columns.add(pick.cost, 1)
         self.days = self._start_columns()
         self.empty = self._empty_columns()
         self.incomplete = self._incomplete_columns()
@@ -67,7 +67,7 @@ class Model:
         pins = pins_of(self.problem)
         return {
             battle.id: {
-                start: self.columns.add(late_cost(self.problem.weights, battle, start), 1, whole=True)
+                start: self.columns.add(late_cost(self.problem.weights, battle, start), 1)
                 for start in starts(self.problem, battle, pins.get(battle.id))
             }
             for battle in self.piece.battles
@@ -75,16 +75,14 @@ class Model:
 
     def _empty_columns(self) -> dict[tuple[int, int], int]:
         return {
-            (battle.id, number): self.columns.add(
-                empty_cost(self.problem.weights, battle, line), line.people, whole=False
-            )
+            (battle.id, number): self.columns.add(empty_cost(self.problem.weights, battle, line), line.people)
             for battle in self.piece.battles
             for number, line in enumerate(battle.seats)
         }
 
     def _incomplete_columns(self) -> dict[int, int]:
         return {
-            battle.id: self.columns.add(incomplete_cost(self.problem.weights, battle), 1, whole=True)
+            battle.id: self.columns.add(incomplete_cost(self.problem.weights, battle), 1)
             for battle in self.piece.battles
         }
 
@@ -157,7 +155,7 @@ def nobody_has_more_battles_than_they_may(model: Model) -> None:
 def further_battles_cost(model: Model) -> None:
     for person, picks in model.grouped(lambda pick: pick.person).items():
         if model.piece.most[person] > 1 and _could_serve_twice(model, picks):
-            further = model.columns.add(model.problem.weights.second, INFINITY, whole=False)
+            further = model.columns.add(model.problem.weights.second, INFINITY)
             model.further[person] = further
             model.rows.add(-INFINITY, dict.fromkeys(picks, 1.0) | {further: -1.0}, 1)
 

@@ -101,8 +101,8 @@ class Model:
         of_battle: dict[int, list[cp_model.IntVar]] = defaultdict(list)
         for line, sits, _ in seats:
             of_battle[line.battle.id].append(sits)
-        for sits in of_battle.values():
-            self.cp.add_at_most_one(sits)
+        for one_of_them in of_battle.values():
+            self.cp.add_at_most_one(one_of_them)
         if len(of_battle) == 1:
             return
         most = most_battles(self.problem, self.problem.people[person])
