@@ -38,7 +38,7 @@ NEVER, FAR = "never", "far"
 MOST, LEAST, WENT_MOST, MOST_KM, LAST = "asked", "least", "went", "km", "last"
 ENOUGH_PEOPLE = 5
 ENOUGH_CALLS = 3
-MOST_COLUMNS = 8
+MOST_COLUMNS = 7
 
 SAID_YES = Q(state__in=[*HOLDS_SEAT, OfferState.RELEASED, OfferState.LEFT]) | Q(
     state=OfferState.WITHDRAWN, answered_at__isnull=False
@@ -97,10 +97,13 @@ class Standard:
         """Among fewer people a median would tell what single others did."""
         return self.people >= ENOUGH_PEOPLE
 
+    @property
+    def fence(self) -> float:
+        """Above the upper quartile by one and a half of the middle half (J. W. Tukey, "Exploratory Data Analysis", 1977)."""
+        return self.asked.high + 1.5 * (self.asked.high - self.asked.low)
+
     def is_far_above(self, asked: int) -> bool:
-        """Beyond the upper quartile by more than one and a half of the middle half (J. W. Tukey, 1977)."""
-        fence = self.asked.high + 1.5 * (self.asked.high - self.asked.low)
-        return self.is_telling and asked >= ENOUGH_CALLS and asked > fence
+        return self.is_telling and asked >= ENOUGH_CALLS and asked > self.fence
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +280,18 @@ def account_of(volunteer: Volunteer, period: str = YEAR) -> Account:
     )
 
 
-def columns(calls: Mapping[int, int]) -> list[tuple[int, int, int]]:
-    """For a picture: from, to, people. Who was never asked stands alone; the rest in columns of equal width."""
-    most = max(calls, default=0)
-    width = max(1, ceil(most / MOST_COLUMNS))
-    spans = [(0, 0)] + [(low, low + width - 1) for low in range(1, most + 1, width)]
-    return [(low, high, sum(n for asked, n in calls.items() if low <= asked <= high)) for low, high in spans]
+def columns(usual: Standard) -> list[tuple[int, int, int]]:
+    """For a picture: from, to, people. Who was not asked stands alone, then columns of equal width.
+
+    Who was asked beyond the fence shares the last one, so that a single person does not flatten all others.
+    """
+    most = max(usual.calls)
+    edge = min(most, max(int(usual.fence), MOST_COLUMNS))
+    width = max(1, ceil(edge / MOST_COLUMNS))
+    spans = [(0, 0)] + [(low, low + width - 1) for low in range(1, edge + 1, width)]
+    if most > spans[-1][1]:
+        spans.append((spans[-1][1] + 1, most))
+    return [(low, high, sum(n for asked, n in usual.calls.items() if low <= asked <= high)) for low, high in spans]
 
 
 def in_order(keys: Sequence[int]) -> list[Volunteer]:

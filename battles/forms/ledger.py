@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from epo.accounts.models import User
 
 WHO = [
-    (NEVER, pgettext_lazy("ledger", "only those never asked")),
+    (NEVER, pgettext_lazy("ledger", "only those not asked")),
     (FAR, pgettext_lazy("ledger", "only those asked far more than the others")),
 ]
 ORDERS = [
@@ -82,7 +82,7 @@ class LedgerFilter(filters.FilterSet):
     @property
     def is_narrowed(self) -> bool:
         """By more than trade and period."""
-        return any(self.data.get(name) for name in ("region", "state", "who", "order"))
+        return any(self.data.get(name) for name in ("region", "state", "who")) or self.data.get("order", MOST) != MOST
 
     @property
     def by(self) -> Trade | None:

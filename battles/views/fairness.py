@@ -15,11 +15,9 @@ from epo.core.http import SignedInRequest, page
 from volunteers.models import Trade, Volunteer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import HttpResponse
 
-    from battles.fairness import Ledger
+    from battles.fairness import Ledger, Standard
 
 TEMPLATE = "battles/fairness/page.html"
 PER_PAGE = 50
@@ -39,17 +37,26 @@ def fairness(request: SignedInRequest) -> HttpResponse:
         "accounts": ledger.accounts(in_order(list(shown.object_list)), found.by),
         "trade": found.by,
         "standard": standard,
-        "columns": drawn(standard.calls) if standard else [],
+        "columns": drawn(standard) if standard else [],
         "trades": [] if found.by else _trades(ledger),
     }
     return page(request, TEMPLATE, context, fragment="ledger")
 
 
-def drawn(calls: Mapping[int, int]) -> list[charts.Column]:
+def drawn(standard: Standard) -> list[charts.Column]:
+    spans = columns(standard)
+    last = len(spans) - 1
+    usual = spans[1][1] - spans[1][0] if last else 0
     return [
-        charts.Column(str(low) if low == high else f"{low}–{high}", people, stands_out=not low)
-        for low, high, people in columns(calls)
+        charts.Column(_name(low, high, is_tail=at == last and high - low > usual), people, stands_out=not low)
+        for at, (low, high, people) in enumerate(spans)
     ]
+
+
+def _name(low: int, high: int, *, is_tail: bool) -> str:
+    if is_tail:
+        return f"{low}+"
+    return str(low) if low == high else f"{low}–{high}"
 
 
 def _trades(ledger: Ledger) -> list[tuple[Trade, Any]]:

@@ -257,15 +257,16 @@ def test_listed_orders_and_narrows():
 
 
 @pytest.mark.parametrize(
-    ("counted", "expected"),
+    ("counts", "expected"),
     [
-        ({}, [(0, 0, 0)]),
-        ({0: 3, 2: 1}, [(0, 0, 3), (1, 1, 0), (2, 2, 1)]),
-        ({1: 4, 9: 2}, [(0, 0, 0), (1, 2, 4), (3, 4, 0), (5, 6, 0), (7, 8, 0), (9, 10, 2)]),
+        ([0], [(0, 0, 1)]),
+        ([0, 0, 2], [(0, 0, 2), (1, 1, 0), (2, 2, 1)]),
+        ([0] * 9 + [1, 30], [(0, 0, 9), (1, 1, 1), *((n, n, 0) for n in range(2, 8)), (8, 30, 1)]),
+        ([2, 4, 4, 8, 60], [(0, 0, 0), (1, 2, 1), (3, 4, 2), *((n, n + 1, int(n == 7)) for n in (5, 7, 9, 11, 13)), (15, 60, 1)]),
     ],
-)
-def test_columns_put_never_apart_and_the_rest_in_equal_widths(counted, expected):
-    assert columns(counted) == expected
+)  # fmt: skip
+def test_columns_put_the_unasked_apart_and_the_far_above_together(counts, expected):
+    assert columns(standard(calls(counts))) == expected
 
 
 def test_ledger_asks_two_questions_whatever_the_number(django_assert_num_queries):

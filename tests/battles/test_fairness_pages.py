@@ -149,6 +149,27 @@ def test_page_of_fifty_people_is_light(client, boss):
     assert len(gzip.compress(page)) < LARGEST
 
 
+def test_picture_puts_the_far_above_in_one_open_column(client, boss):
+    called(welders(1)[0], 12)
+    welders(5)
+
+    shown = client.get(reverse("battles:fairness")).context["columns"]
+
+    assert [(column.name, column.people, column.stands_out) for column in shown if column.people] == [
+        ("0", 5, True),
+        ("8+", 1, False),
+    ]
+
+
+def test_not_asked_of_late_is_told_from_never_asked(client, boss):
+    [before], [never] = welders(1), welders(1)
+    called(before, asked_at=now() - timedelta(days=400))
+
+    text = client.get(reverse("battles:fairness")).text
+
+    assert (text.count("not asked</span>"), text.count("never asked</span>"), never.name in text) == (1, 1, True)
+
+
 # On the pages of a volunteer
 
 
