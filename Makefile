@@ -1,4 +1,4 @@
-# make run | test | check | fix | messages | bench
+# make run | test | check | fix | messages | bench | bench-matcher
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -10,7 +10,7 @@ AS_IN_PRODUCTION = ENV_FILE= DEBUG= TESTING= SITE_URL=https://epo.example.org \
 	DATABASE_URL=postgres://epo@localhost/epo REDIS_URL=redis://localhost/0 \
 	DATA_DIR=$$(mktemp -d) SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))")
 
-.PHONY: help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench
+.PHONY: help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher
 
 help:
 	@echo "make run        everything on this machine, with a demonstration organisation (PORT, DATA_DIR)"
@@ -19,6 +19,7 @@ help:
 	@echo "make fix        formats and mends what can be mended by a program"
 	@echo "make messages   collects and compiles translations"
 	@echo "make bench      times and sizes at the size of the demonstration"
+	@echo "make bench-matcher  how good and how quick plans are proven to be, beside other ways to plan (WITH='--only D1')"
 
 # The environment is made again whenever its list of packages changed.
 .venv/product: requirements.txt
@@ -71,3 +72,6 @@ messages: .venv/development
 
 bench: .venv/development
 	$(BIN)/python -m bench
+
+bench-matcher: .venv/development
+	$(BIN)/python -m bench.matcher $(WITH)
