@@ -105,7 +105,7 @@ def _child(target: Target, seeds: Sequence[int], limit: float, *more: str) -> li
 
 
 def replanning() -> Found | None:
-    """D5 has a measurement of its own, which says itself whether it reaches the target."""
+    """D5 has a measurement of its own; it prints its figures, and only its failure counts as a miss here."""
     if importlib.util.find_spec("bench.replan") is None:
         return None
     ran = subprocess.run([sys.executable, "-m", "bench.replan"], check=False)
