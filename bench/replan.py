@@ -50,13 +50,15 @@ def _measure(backend: str, people: int, battles: int, seed: int) -> tuple[object
     rows.store(generate(people=people, battles=battles, seed=seed))
     first, _took = _run()
     proposed = Offer.objects.filter(state="proposed").count()
-    found, refills, queries = _refusals(first)
     before = _proposals()
+    _one_cannot_come()
     again, took = _run()
+    changed = len(before - _proposals())
+    found, refills, queries = _refusals(again)
     gap = again.gap or 0.0
     return (
         backend, seed, proposed, _kilobytes(first.prices), *_timings(first), *_ms(found), *_ms(refills), queries,
-        *_timings(again), f"{took:.2f}", len(before - _proposals()), f"{100 * gap:.3f}",
+        *_timings(again), f"{took:.2f}", changed, f"{100 * gap:.3f}",
     )  # fmt: skip
 
 
@@ -72,6 +74,16 @@ def _run() -> tuple[Any, float]:
     if run.state != "done":
         raise SystemExit(f"the run {run.state}: {run.problem}")
     return run, took
+
+
+def _one_cannot_come() -> None:
+    """The one change: somebody who is proposed is absent from now on."""
+    from battles.models import Offer
+    from epo.core.clock import today
+    from volunteers.models import Absence
+
+    chosen = Offer.objects.filter(state="proposed").earliest("pk").volunteer
+    Absence.objects.create(volunteer=chosen, first_day=today(), last_day=today() + timedelta(days=90))
 
 
 def _refusals(run: Any) -> tuple[list[float], list[float], int]:
@@ -123,8 +135,9 @@ def _called(run: Any) -> list[int]:
 
 def _say_no(offer: Any) -> None:
     from battles.actions import answers
+    from battles.states import AnsweredBy, DeclineReason
 
-    answers.decline(offer=offer, by=offer.asked_by, how="phone", reason="work")
+    answers.decline(offer=offer, by=offer.asked_by, how=AnsweredBy.PHONE, reason=DeclineReason.WORK)
 
 
 def _proposals() -> set[tuple[int, ...]]:

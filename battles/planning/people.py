@@ -16,8 +16,7 @@ from battles.models import CrewDay, Offer
 from battles.planning.days import DayNumbers, date_of, free_spans
 from battles.states import HOLDS_SEAT, OfferState
 from epo.core.clock import today
-from epo.places.models import Municipality
-from volunteers.models import Absence, Qualification, Trade, Volunteer
+from volunteers.models import Absence, Qualification, Volunteer
 
 A_YEAR = timedelta(days=365)
 Pool = Collection[int] | QuerySet[Any, Any] | None
@@ -54,22 +53,21 @@ def people_for(
     volunteers = Volunteer.objects.can_be_sent()
     if only is not None:
         volunteers = volunteers.filter(pk__in=only)
-    rows = volunteers.order_by("pk").values_list("pk", "home", "max_km", "max_days")
-    towns = {pk: (lat, lon) for pk, lat, lon in Municipality.objects.values_list("pk", "lat", "lon")}
+    rows = volunteers.order_by("pk").values_list("pk", "home__lat", "home__lon", "max_km", "max_days")
     taken = taken_spans(horizon, rules.rest_days, only, apart_from)
     fought = battles_fought(only)
     always = ((0, horizon - 1),) if horizon else ()
     people = tuple(
         Person(
             pk,
-            towns[home],
+            (lat, lon),
             trades[pk],
             free_spans(taken[pk], horizon) if pk in taken else always,
             fought.get(pk, 0),
             max_km,
             max_days,
         )
-        for pk, home, max_km, max_days in rows
+        for pk, lat, lon, max_km, max_days in rows
         if pk in trades
     )
     return people, expiries
@@ -83,12 +81,13 @@ def _trades(
         rows = rows.filter(volunteer__in=only)
     if asked is not None:
         rows = rows.filter(_is_of_use(asked) | Q(volunteer__in=besides))
-    codes = dict(Trade.objects.order_by().values_list("pk", "code"))
     trades: dict[int, dict[str, int]] = defaultdict(dict)
-    for person, trade, level in rows.values_list("volunteer", "trade", "level"):
-        trades[person][codes[trade]] = level
-    ending = rows.filter(valid_until__isnull=False).values_list("volunteer", "trade", "valid_until")
-    return dict(trades), tuple(Expiry(person, codes[trade], until) for person, trade, until in ending if until)
+    expiries = []
+    for person, trade, level, until in rows.values_list("volunteer", "trade__code", "level", _as_text("valid_until")):
+        trades[person][trade] = level
+        if until is not None:
+            expiries.append(Expiry(person, trade, date.fromisoformat(until)))
+    return dict(trades), tuple(expiries)
 
 
 def _is_of_use(asked: Mapping[int, int]) -> Q:
