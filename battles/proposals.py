@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from battles.models import Battle, MatchingRun, Offer, Pin, Seat
 from battles.planning import battles_fought, pins_in_force
-from battles.reasons import Names, how_to_fill, why_chosen, why_empty, why_not_first, why_not_heeded
+from battles.reasons import Names, how_to_fill, why_chosen, why_empty, why_gone, why_not_first, why_not_heeded
 from battles.states import HOLDS_SEAT, LIVE_OFFER, OfferState, PinKind
 from volunteers.models import Qualification, Trade, Volunteer
 
@@ -173,6 +173,11 @@ class Proposals:
         return _grouped(self.run.result.get("left_out", ()), lambda one: one["battle"])
 
     @cached_property
+    def gone(self) -> dict[int, list[dict[str, Any]]]:
+        """Picks that no longer fitted once the run had ended, by battle."""
+        return _grouped(self.run.result.get("gone", ()), lambda one: one["battle"])
+
+    @cached_property
     def names(self) -> Names:
         people: set[int] = set()
         battles: set[int] = set()
@@ -182,6 +187,7 @@ class Proposals:
             people.update(one["person"] for one in others)
             battles.update(one["battle"] for one in others if one["battle"])
         people.update(one["person"] for ones in self.left_out.values() for one in ones if one["person"])
+        people.update(one["person"] for ones in self.gone.values() for one in ones)
         reasons = [offer.reasons for offers in self._offers.values() for offer in offers]
         battles.update(key for noted in reasons for key in noted.get("also_in", ()))
         people.update(one["person"] for noted in reasons for one in noted.get("passed_over", ()))
@@ -207,6 +213,7 @@ class Proposals:
             for line in [*seats, *(line for line in offers if line not in seats)]
         ]
         not_heeded = [why_not_heeded(one, self.names) for one in self.left_out.get(battle.pk, ())]
+        not_heeded += [why_gone(one, self.names) for one in self.gone.get(battle.pk, ())]
         return ProposedBattle(battle, start, lines, self._pins.get(battle.pk, []), not_heeded)
 
     def _line(

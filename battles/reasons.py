@@ -158,6 +158,22 @@ NOT_HEEDED = {
 }
 
 
+GONE = {
+    "not_sendable": gettext_lazy("is not active, or only advises"),
+    "needed_elsewhere": gettext_lazy("was proposed for another battle meanwhile"),
+    "already_asked": gettext_lazy("was asked for this battle meanwhile"),
+    "seat_filled": gettext_lazy("the seat was filled meanwhile"),
+    "dates_changed": gettext_lazy("the dates of the battle were changed meanwhile"),
+    "battle_over": gettext_lazy("no more people are planned for this battle"),
+}
+
+
+def why_gone(gone: Mapping[str, Any], names: Names) -> str:
+    """Somebody whom the run had chosen, and what changed while it was thinking."""
+    why = GONE.get(gone["why"]) or AGAINST[gone["why"]]
+    return _("%(name)s was chosen but is not proposed: %(why)s.") % {"name": names.person(gone["person"]), "why": why}
+
+
 def why_not_heeded(left_out: Mapping[str, Any], names: Names) -> str:
     """A fixed person or start that the run had to leave aside."""
     if left_out["person"] is None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from battles import matcher, planning
 from battles.actions import runs
 from battles.actions.proposing import document_of, write_plan
 from battles.models import Battle, MatchingRun, Offer
+from battles.proposals import Proposals
 from battles.states import BattleState, OfferState, RunState
 from epo.core.clock import today
 from epo.core.leases import hold
 from tests.make import (
     make_absence,
     make_battle,
+    make_coordinator,
     make_crew_day,
     make_factory,
     make_offer,
@@ -36,7 +39,7 @@ def carried_out_while(change, **scope):
         planned = planning.problem_for(planning.battles_to_plan(region=run.region_id, only=run.only_id))
         result = matcher.solve(planned.problem)
         change()
-        write_plan(lease, planned, result, document_of(planned, result), timings={}, since=0)
+        write_plan(lease, planned, result, document_of(planned, result), timings={"read": 0, "solve": 0}, since=0)
     run.refresh_from_db()
     return run
 
@@ -84,6 +87,18 @@ def test_pick_that_no_longer_fits_is_left_out_and_told(seat, volunteer, why):
     told = [{"battle": seat.battle.pk, "person": volunteer.pk, "why": why}]
     assert (run.state, run.result["gone"], proposals()) == (RunState.DONE, told, [])
     assert run.result["battles"][0]["lines"][0]["picks"] == []
+
+
+def test_page_tells_who_was_chosen_and_is_not_proposed(client, seat):
+    chosen = make_volunteer("welding", name="Ana")
+    run = carried_out_while(lambda: make_absence(chosen, seat.battle.first_day))
+    client.force_login(make_coordinator())
+
+    with translation.override("en"):
+        told = [text for battle in Proposals(run, make_coordinator()).battles for text in battle.not_heeded]
+
+    assert told == ["Ana was chosen but is not proposed: is not free on these days."]
+    assert "Ana" in client.get(f"/propuestas/{run.pk}").text
 
 
 @pytest.mark.parametrize("change", [_given_elsewhere, _asked_elsewhere])
