@@ -65,8 +65,10 @@ def _problem() -> Any:
 
 def _people(problem: Any) -> Any:
     from battles.planning.people import people_for
+    from epo.core.memory import no_garbage_collection
 
-    return people_for(horizon=problem.horizon, rules=problem.rules)
+    with no_garbage_collection():
+        return people_for(horizon=problem.horizon, rules=problem.rules)
 
 
 def _median(work: Any) -> str:
