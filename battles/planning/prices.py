@@ -29,11 +29,13 @@ class Prices:
 
     days: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
     further: Mapping[int, float] = field(default_factory=dict)
+    rest_days: int = 0
 
     def of(self, person: int, first: int, last: int) -> float:
-        """What the nation would lose elsewhere if this person gave these days."""
+        """What the nation would lose elsewhere if this person gave these days, and rested after them."""
         days = self.days.get(person, {})
-        return sum(km for day, km in days.items() if first <= day <= last) + self.further.get(person, 0.0)
+        until = last + self.rest_days
+        return sum(km for day, km in days.items() if first <= day <= until) + self.further.get(person, 0.0)
 
 
 def prices_document(prices: Any, day_0: date) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def prices_document(prices: Any, day_0: date) -> dict[str, Any]:
         "day_0": day_0.isoformat(),
         "days": {person: priced for person, priced in days.items() if priced},
         "further": further,
+        "rest_days": getattr(prices, "rest_days", 0),
     }
 
 
@@ -72,6 +75,7 @@ def _of_document(document: dict[str, Any], people: Collection[int]) -> Prices:
         return Prices(
             days={person: _days(days[key], shift) for person in people if (key := str(person)) in days},
             further={person: float(further[key]) for person in people if (key := str(person)) in further},
+            rest_days=int(document.get("rest_days", 0)),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         log.warning("the prices kept with the newest run cannot be read")

@@ -94,6 +94,13 @@ def test_days_of_travel_are_counted(seat):
     assert best(seat) == [(distant.pk, 500.0)]
 
 
+def test_days_of_rest_afterwards_are_counted_where_the_run_kept_them(seat, near, far):
+    run = run_with({near: {seat.battle.last_day + timedelta(days=3): 500.0}})
+    MatchingRun.objects.filter(pk=run.pk).update(prices=run.prices | {"rest_days": 3})
+
+    assert best(seat) == [(far.pk, 0), (near.pk, 500.0)]
+
+
 def test_one_battle_more_has_its_price(seat, near, far):
     run_with({}, further={near: 90.0})
 
@@ -142,9 +149,9 @@ def test_odd_price_of_a_person_counts_as_none(seat, near, far, odd):
 
 
 def test_only_prices_worth_keeping_are_kept():
-    kept = prices_document(Prices({1: {3: 12.34, 4: 0.5}, 2: {1: 0.1}}, {1: 0.2, 2: 7.77}), today())
+    kept = prices_document(Prices({1: {3: 12.34, 4: 0.5}, 2: {1: 0.1}}, {1: 0.2, 2: 7.77}, rest_days=3), today())
 
-    assert kept == {"day_0": today().isoformat(), "days": {"1": "3 12.3"}, "further": {"2": 7.8}}
+    assert kept == {"day_0": today().isoformat(), "days": {"1": "3 12.3"}, "further": {"2": 7.8}, "rest_days": 3}
 
 
 def test_fits_of_people_found_by_name_tell_the_price(seat, near):
