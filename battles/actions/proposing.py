@@ -113,7 +113,10 @@ def _replace_older(
         there.values(), OfferState.DROPPED, OFFER_MOVES, by=run.asked_by, also={"ended_at": now()},
         data=lambda offer: {"battle": offer.battle_id},
     )  # fmt: skip
-    Offer.objects.bulk_update(again, ["run", "reasons", "km", "travels"], batch_size=AT_ONCE)
+    of_run = ["run", "reasons", "km", "travels"]
+    Offer.objects.bulk_create(
+        again, batch_size=AT_ONCE, update_conflicts=True, unique_fields=["pk"], update_fields=of_run
+    )
     Offer.objects.bulk_create(new, batch_size=AT_ONCE)
 
 
