@@ -23,7 +23,7 @@ from battles.matcher.problem import (
     Span,
     Weights,
 )
-from battles.matcher.result import BattlePlan, Empty, Result, gap
+from battles.matcher.result import BattlePlan, Empty, Prices, Result, gap
 from battles.matcher.solve import solve
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Person",
     "PickReason",
     "Pin",
+    "Prices",
     "Problem",
     "ProblemError",
     "Result",

@@ -1,192 +1,197 @@
-"""Which person could sit in which line at which start, and who of them is enough to know.
+"""Who could sit in which line: the cheapest people who can come at one start at least.
 
-Two prunings, both certified: some best plan of the whole problem survives them.
-
-* A pick that costs at least what its empty place costs is no gain: dropping it frees the person.
-* Let P be the places of all lines that any candidate of a list can sit in. In a plan that uses the
-  candidate at rank P or later, at most P - 1 people sit in those lines elsewhere, so one of the first P sits
-  nowhere and can take the seat for no more. Hence the first P candidates suffice.
-
-People pinned into a battle are never pruned there.
+A list ends after `most` people; from its `cutoff` on, people are not listed, and a bound takes as many of them at that
+price as it likes, so that it holds for the whole problem. Nobody is listed who costs more than the place is worth.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from math import asin, sin, sqrt
+from typing import NamedTuple
 
-from battles.matcher.costs import empty_cost, incomplete_cost, keep_costs, seat_cost
-from battles.matcher.eligibility import most_battles, span_of, why_not
-from battles.matcher.problem import Battle, Person, Pin, Problem, ProblemError, SeatLine
+import numpy as np
+import numpy.typing as npt
 
-Slot = tuple[int, int, int]
-"""Battle id, line number, start."""
+from battles.matcher.arrays import Battles, Bits, Cells, Floats, Ints, People, Sphere, Trades
+from battles.matcher.compiled import allocating, kernel
+from battles.matcher.days import first_days_of_stays, has_day
+from battles.matcher.distance import EARTH_KM, ROAD_FACTOR
 
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """One person in one line at one start: cost, and the days it takes (travel included)."""
-
-    battle: int
-    line: int
-    start: int
-    person: int
-    cost: float
-    first: int
-    last: int
+DIAMETER = ROAD_FACTOR * 2 * EARTH_KM
+QUARTER_TURN = 1.5707963
+WHOLE_SPHERE = 8.0
+SLACK = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Battles that share candidates with one another and with no other battle.
+class Candidates(NamedTuple):
+    """Per line, cheapest first. `low` and `high` are the days on which the person may leave home for it."""
 
-    `most` is how many battles each person may have. A kept person's pick is cheaper by what losing them
-    costs; `kept` is the sum of that, so that picks and `kept` together give the cost.
-    """
-
-    battles: tuple[Battle, ...]
-    picks: tuple[Pick, ...]
-    most: Mapping[int, int]
-    kept: float
+    begin: Ints
+    person: npt.NDArray[np.int32]
+    cost: Floats
+    far: npt.NDArray[np.uint8]  # 1: travels the day before and the day after
+    low: Bits
+    high: Bits
+    cutoff: Floats  # per line; infinite where everybody is listed
 
 
-def pieces(problem: Problem) -> list[Piece]:
-    """The problem, pruned and cut into parts that can be solved one by one."""
-    slots = _shortest(problem, _slots(problem))
-    picks = [pick for slot in slots.values() for pick in slot]
-    _check_pins(problem, picks)
-    groups = _groups(problem, picks)
-    picks_of, battles_of = defaultdict(list), defaultdict(list)
-    for pick in picks:
-        picks_of[groups[pick.battle]].append(pick)
-    for battle in problem.battles:
-        battles_of[groups[battle.id]].append(battle)
-    kept_of: dict[int, float] = defaultdict(float)
-    for keep in problem.keep:
-        kept_of[groups[keep.battle]] += keep.cost
-    most = {person.id: most_battles(problem, person) for person in problem.people}
-    return [
-        Piece(
-            battles=tuple(battles),
-            picks=tuple(picks_of[group]),
-            most={pick.person: most[pick.person] for pick in picks_of[group]},
-            kept=kept_of[group],
-        )
-        for group, battles in battles_of.items()
-    ]
+class Limits(NamedTuple):
+    horizon: int
+    near_km: float
+    over: float
+    most: int
 
 
-def starts(problem: Problem, battle: Battle, pin: Pin | None) -> list[int]:
-    """The starts worth trying: of those that nobody can attend only the earliest is."""
-    if pin is not None and pin.start is not None:
-        return [pin.start]
-    within = range(max(battle.earliest, -battle.days), min(battle.latest, problem.horizon) + 1)
-    return sorted({battle.earliest, *within})
+@kernel
+def road_km(one: int, places: Sphere, other: int, others: Sphere) -> float:
+    """The same steps as `distance.road_km`, so that both give the same number."""
+    across = sin((others.latitude[other] - places.latitude[one]) / 2) ** 2
+    along = places.cosine[one] * others.cosine[other] * sin((others.longitude[other] - places.longitude[one]) / 2) ** 2
+    return DIAMETER * asin(min(1.0, sqrt(across + along)))
 
 
-def pins_of(problem: Problem) -> dict[int, Pin]:
-    return {pin.battle: pin for pin in problem.pins}
+@kernel
+def square_of(km: float) -> float:
+    """The squared straight line through the unit sphere for a road of so many km, a little generous."""
+    if km >= QUARTER_TURN * DIAMETER:
+        return WHOLE_SPHERE
+    chord = 2 * sin(km / DIAMETER)
+    return chord * chord * (1 + SLACK) + SLACK * SLACK
 
 
-def _slots(problem: Problem) -> dict[Slot, list[Pick]]:
-    """All candidates, cheapest first."""
-    pins, kept = pins_of(problem), keep_costs(problem)
-    by_trade = defaultdict(list)
-    for person in problem.people:
-        for trade in person.trades:
-            by_trade[trade].append(person)
-    slots: dict[Slot, list[Pick]] = {}
-    for battle in problem.battles:
-        pin = pins.get(battle.id)
-        for number, line in enumerate(battle.seats):
-            allowed = [person for person in by_trade[line.trade] if pin is None or person.id not in pin.out]
-            for start in starts(problem, battle, pin):
-                picks = _able(problem, battle, number, start, allowed, kept)
-                slots[battle.id, number, start] = sorted(picks, key=lambda pick: (pick.cost, pick.person))
-    return slots
+@kernel
+def can_leave(low: np.uint64, high: np.uint64, line: int, far: int, horizon: int, battles: Battles) -> bool:
+    """Whether one of the battle's starts lies on one of these days of leaving."""
+    battle = battles.battle[line]
+    for start in range(battles.start_begin[battle], battles.start_begin[battle + 1]):
+        day = battles.start_day[start] + battles.first[line] - far
+        if 0 <= day < horizon and has_day(low, high, day):
+            return True
+    return False
 
 
-def _able(
-    problem: Problem,
-    battle: Battle,
-    number: int,
-    start: int,
-    people: Iterable[Person],
-    kept: Mapping[tuple[int, int, int], float],
-) -> list[Pick]:
-    line = battle.seats[number]
-    able = []
-    for person in people:
-        if why_not(problem, person, battle, line, start) is None:
-            cost = seat_cost(problem, person, battle, line).total
-            cost -= kept.get((battle.id, number, person.id), 0)
-            span = span_of(problem, person, battle, line, start)
-            able.append(Pick(battle.id, number, start, person.id, cost, *span))
-    return able
+@kernel
+def sink(cost: Floats, who: Ints, count: int) -> None:
+    """Puts the first entry of the heap (dearest first) into its place."""
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= count:
+            return
+        if child + 1 < count and cost[child + 1] > cost[child]:
+            child += 1
+        if cost[child] <= cost[at]:
+            return
+        cost[child], cost[at] = cost[at], cost[child]
+        who[child], who[at] = who[at], who[child]
+        at = child
 
 
-def _shortest(problem: Problem, slots: dict[Slot, list[Pick]]) -> dict[Slot, list[Pick]]:
-    """The same lists, as short as the two prunings allow."""
-    battles = {battle.id: battle for battle in problem.battles}
-    pinned = {(pin.battle, person) for pin in problem.pins for person in pin.into}
-    lines = _lines_of_people(slots)
-    short = {}
-    for slot, picks in slots.items():
-        battle, number, _ = slot
-        worth = _worth(problem, battles[battle], battles[battle].seats[number])
-        enough = _places(battles, set().union(*(lines[pick.person] for pick in picks)))
-        short[slot] = [
-            pick
-            for rank, pick in enumerate(picks)
-            if (rank < enough and pick.cost < worth) or (battle, pick.person) in pinned
-        ]
-    return short
+@kernel
+def rise(cost: Floats, who: Ints, at: int) -> None:
+    """Puts an entry at the end of the heap into its place."""
+    while at > 0:
+        above = (at - 1) // 2
+        if cost[above] >= cost[at]:
+            return
+        cost[at], cost[above] = cost[above], cost[at]
+        who[at], who[above] = who[above], who[at]
+        at = above
 
 
-def _worth(problem: Problem, battle: Battle, line: SeatLine) -> float:
-    """The most that filling one place of the line can save."""
-    saved = empty_cost(problem.weights, battle, line)
-    return saved + incomplete_cost(problem.weights, battle) if line.required else saved
+@kernel
+def cost_of(
+    has: int, line: int, limit: float, people: People, trades: Trades, battles: Battles, limits: Limits
+) -> float:
+    """What sending one holder of the trade costs, or infinity if they cannot come, or cost `limit` or more."""
+    person = trades.person[has]
+    above = trades.level[has] - battles.level[line]
+    if above < 0 or people.most[person] < 1:
+        return np.inf
+    rest = people.load[person] + limits.over * above
+    length = battles.length[line]
+    if rest >= limit or length > people.max_days[person]:
+        return np.inf
+    low, high = first_days_of_stays(people.low[person], people.high[person], length)
+    if not can_leave(low, high, line, np.int64(0), limits.horizon, battles):
+        return np.inf
+    km = road_km(person, people.places, battles.battle[line], battles.places)
+    if km + rest >= limit or km > people.max_km[person]:
+        return np.inf
+    if km > limits.near_km:
+        low, high = first_days_of_stays(people.low[person], people.high[person], length + 2)
+        if length + 2 > people.max_days[person] or not can_leave(low, high, line, np.int64(1), limits.horizon, battles):
+            return np.inf
+    return km + rest
 
 
-def _lines_of_people(slots: Mapping[Slot, Iterable[Pick]]) -> dict[int, set[tuple[int, int]]]:
-    lines = defaultdict(set)
-    for (battle, line, _), picks in slots.items():
-        for pick in picks:
-            lines[pick.person].add((battle, line))
-    return lines
+@allocating
+def nearest_cells(battle: int, battles: Battles, cells: Cells, square: Floats) -> Ints:
+    """The cells, nearest first; leaves in `square` the squared straight line to where somebody could live in each."""
+    for cell in range(len(square)):
+        x = cells.x[cell] - battles.places.x[battle]
+        y = cells.y[cell] - battles.places.y[battle]
+        z = cells.z[cell] - battles.places.z[battle]
+        least = max(0.0, sqrt(x * x + y * y + z * z) - cells.radius[cell] - SLACK)
+        square[cell] = least * least
+    return np.argsort(square)
 
 
-def _places(battles: Mapping[int, Battle], lines: Iterable[tuple[int, int]]) -> int:
-    return sum(battles[battle].seats[line].people for battle, line in lines)
+@kernel
+def cheapest(
+    line: int, near: Ints, square: Floats, people: People, trades: Trades, battles: Battles, limits: Limits,
+    cost: Floats, who: Ints,
+) -> tuple[np.int64, float]:  # fmt: skip
+    """Leaves the cheapest holders of the line's trade in the heap; returns how many, and the cutoff."""
+    trade = battles.trade[line]
+    limit = battles.empty[line]
+    if battles.required[line]:
+        limit += battles.incomplete[battles.battle[line]]
+    reach = square_of(limit)
+    count = np.int64(0)
+    cutoff = np.inf
+    for cell in near:
+        if square[cell] > reach:
+            break
+        for has in range(trades.begin[trade, cell], trades.begin[trade, cell + 1]):
+            price = cost_of(has, line, limit, people, trades, battles, limits)
+            if price == np.inf:
+                continue
+            if count < limits.most:
+                cost[count], who[count] = price, has
+                rise(cost, who, count)
+                count += 1
+            else:
+                cost[0], who[0] = price, has
+                sink(cost, who, count)
+            if count == limits.most:
+                limit = cutoff = cost[0]
+                reach = square_of(limit)
+    return count, cutoff
 
 
-def _check_pins(problem: Problem, picks: Iterable[Pick]) -> None:
-    possible = {(pick.battle, pick.person) for pick in picks}
-    battles = {battle.id: battle for battle in problem.battles}
-    people = {person.id: person for person in problem.people}
-    for pin in problem.pins:
-        for person in pin.into:
-            if (pin.battle, person) not in possible:
-                reason = _closest_reason(problem, people[person], battles[pin.battle], pin)
-                raise ProblemError(f"pin of battle {pin.battle}: person {person} cannot be in: {reason}")
-
-
-def _closest_reason(problem: Problem, person: Person, battle: Battle, pin: Pin) -> str:
-    """Why the person fits no line; a line of a trade that they have says more than one of another."""
-    line = max(battle.seats, key=lambda line: person.trades.get(line.trade, 0) - line.level)
-    return str(why_not(problem, person, battle, line, starts(problem, battle, pin)[0]))
-
-
-def _groups(problem: Problem, picks: Iterable[Pick]) -> dict[int, int]:
-    """Each battle's group, named by one of its battles (union-find)."""
-    leader = {battle.id: battle.id for battle in problem.battles}
-
-    def lead(battle: int) -> int:
-        while leader[battle] != battle:
-            leader[battle] = battle = leader[leader[battle]]
-        return battle
-
-    first_battle: dict[int, int] = {}
-    for pick in picks:
-        leader[lead(pick.battle)] = lead(first_battle.setdefault(pick.person, pick.battle))
-    return {battle: lead(battle) for battle in leader}
+@allocating
+def list_lines(
+    first: int, last: int, people: People, cells: Cells, trades: Trades, battles: Battles, limits: Limits
+) -> Candidates:
+    """The lists of the lines first … last - 1."""
+    room = (last - first) * limits.most
+    begin = np.zeros(last - first + 1, np.int64)
+    person, costs, far = np.empty(room, np.int32), np.empty(room), np.empty(room, np.uint8)
+    low, high, cutoff = np.empty(room, np.uint64), np.empty(room, np.uint64), np.empty(last - first)
+    cost, who, square = np.empty(limits.most), np.empty(limits.most, np.int64), np.empty(len(cells.radius))
+    near = np.argsort(square)
+    at = 0
+    for line in range(first, last):
+        if line == first or battles.battle[line] != battles.battle[line - 1]:
+            near = nearest_cells(battles.battle[line], battles, cells, square)
+        count, cutoff[line - first] = cheapest(line, near, square, people, trades, battles, limits, cost, who)
+        for one in np.argsort(cost[:count], kind="mergesort"):
+            person[at], costs[at] = trades.person[who[one]], cost[one]
+            km = road_km(np.int64(person[at]), people.places, battles.battle[line], battles.places)
+            far[at] = 1 if km > limits.near_km else 0
+            length = battles.length[line] + 2 * far[at]
+            low[at], high[at] = first_days_of_stays(people.low[person[at]], people.high[person[at]], length)
+            at += 1
+        begin[line - first + 1] = at
+    return Candidates(
+        begin, person[:at].copy(), costs[:at].copy(), far[:at].copy(), low[:at].copy(), high[:at].copy(), cutoff
+    )

@@ -18,8 +18,8 @@ from highspy import (
 )
 from highspy.highs import HighsCallbackEvent
 
-from battles.matcher.candidates import Pick
 from battles.matcher.model import Model
+from battles.matcher.picks import Pick
 
 RELATIVE_GAP = 1e-7
 HALF = 0.5

@@ -5,8 +5,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from battles.matcher.candidates import Pick, Piece, pins_of, starts
 from battles.matcher.costs import empty_cost, incomplete_cost, late_cost
+from battles.matcher.picks import Pick, Piece
 from battles.matcher.problem import Problem
 
 INFINITY = float("inf")
@@ -64,11 +64,10 @@ class Model:
         return _grouped(self.picks, range(len(self.picks)), key)
 
     def _start_columns(self) -> dict[int, dict[int, int]]:
-        pins = pins_of(self.problem)
         return {
             battle.id: {
                 start: self.columns.add(late_cost(self.problem.weights, battle, start), 1)
-                for start in starts(self.problem, battle, pins.get(battle.id))
+                for start in self.piece.starts[battle.id]
             }
             for battle in self.piece.battles
         }

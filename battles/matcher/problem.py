@@ -18,7 +18,7 @@ class ProblemError(ValueError):
     """The problem makes no sense; the message names the id and the reason."""
 
 
-def need(holds: bool, who: str, reason: str) -> None:  # noqa: FBT001 -- reads as a sentence
+def need(holds: bool, who: str, reason: str) -> None:
     if not holds:
         raise ProblemError(f"{who}: {reason}")
 

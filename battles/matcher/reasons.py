@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from battles.matcher.candidates import pins_of
 from battles.matcher.costs import seat_cost
 from battles.matcher.eligibility import (
     LEVEL_TOO_LOW,
@@ -67,7 +66,7 @@ class Roster:
         self.people = {person.id: person for person in problem.people}
         self.battles = {battle.id: battle for battle in problem.battles}
         self.plans = {plan.id: plan for plan in plans}
-        self.out = {battle: frozenset(pin.out) for battle, pin in pins_of(problem).items()}
+        self.out = {battle: frozenset(pin.out) for battle, pin in ((pin.battle, pin) for pin in problem.pins)}
         self.by_trade: dict[str, list[Person]] = defaultdict(list)
         for person in problem.people:
             for trade in person.trades:

@@ -1,7 +1,7 @@
 """What the matcher answers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["optimal", "feasible"]
@@ -33,12 +33,30 @@ class BattlePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What people are worth to the plan elsewhere, in km: person id → day → km, and person id → km for a battle at all."""
+
+    days: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
+    further: Mapping[int, float] = field(default_factory=dict)
+    rest_days: int = 0
+
+    def of(self, person: int, first: int, last: int) -> float:
+        """What the plan would lose elsewhere if this person gave the days `first` to `last` (travel included)."""
+        days = self.days.get(person, {})
+        until = last + self.rest_days
+        return sum(km for day, km in days.items() if first <= day <= until) + self.further.get(person, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
+    """The cost and a bound that no plan's cost is below; the prices that proved it."""
+
     status: Status
     cost: float
     bound: float
     seconds: float
     battles: tuple[BattlePlan, ...]
+    prices: Prices = Prices()
 
     @property
     def gap(self) -> float:

@@ -2,12 +2,16 @@
 
 import math
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from battles.matcher import Problem
-from battles.matcher.candidates import Pick, pieces
 from battles.matcher.exact import run
 from battles.matcher.model import build
 from bench.rivals.answer import Answer, plans_of
+from bench.rivals.picks import pieces
+
+if TYPE_CHECKING:
+    from battles.matcher.picks import Pick
 
 
 def highs_mip(problem: Problem, *, seconds: float, seed: int) -> Answer:
