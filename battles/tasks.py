@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_init, worker_shutdown
+
+from battles.matcher import warm
+
+
+@worker_init.connect
+def warm_the_matcher(**_: Any) -> None:
+    """Before the worker forks: its children have the kernels at once. Compiling them takes long, and is left to a process."""
+    if warm.is_warm():
+        warm.warm()
+    else:
+        compiling = subprocess.Popen([sys.executable, "-m", "battles.matcher.warm"])
+        worker_shutdown.connect(lambda **_: compiling.terminate(), weak=False)
 
 
 @shared_task

@@ -24,6 +24,7 @@ DEBUG = env.flag("DEBUG")
 TESTING = env.flag("TESTING")
 DEMO = env.flag("DEMO", default=True)
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
+os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA_DIR / "kernels"))  # of the matcher; can be made again
 SITE = env.site_url("SITE_URL", f"http://localhost:{env.number('PORT', 8000, low=1, high=65535)}")
 SITE_URL = f"{SITE.scheme}://{SITE.netloc}"
 IS_HTTPS = SITE.scheme == "https"

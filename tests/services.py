@@ -118,6 +118,7 @@ def _point_this_process_at_the_services(backend: str) -> None:
         "DEBUG": "false",
         "DATA_DIR": str(own),
         "STATIC_ROOT": str(own / "static"),
+        "NUMBA_CACHE_DIR": str(Path(__file__).parents[1] / "data" / "kernels"),  # compiled once for all runs
         "SITE_URL": "http://localhost",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DATABASE_URL": os.environ["EPO_TEST_DATABASE_URL"],

@@ -1,4 +1,4 @@
-"""python -m battles.matcher PROBLEM.json --seconds S --seed N --out PLAN.json"""
+"""python -m battles.matcher PROBLEM.json --seconds S --seed N [--iterations N] --out PLAN.json"""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         problem = read(_document(wanted.problem))
         read_seconds = perf_counter() - began
-        result = solve(problem, seed=wanted.seed, seconds=wanted.seconds)
+        result = solve(problem, seed=wanted.seed, seconds=wanted.seconds, iterations=wanted.iterations)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{wanted.problem}: {error}\n")
         return 2
@@ -34,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("problem", type=Path, metavar="PROBLEM.json")
     parser.add_argument("--seconds", type=float, default=10.0, help="most time to think (default 10)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--iterations", type=int, help="stop after so many attempts instead of by the clock: the same plan every time"
+    )
     parser.add_argument("--out", type=Path, metavar="PLAN.json", help="without it the plan is printed")
     return parser
 

@@ -1,12 +1,24 @@
 """What the kernels have in common: how they are compiled, and where the result is kept between processes."""
 
 import os
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-FOLDER = Path(os.environ.get("DATA_DIR") or Path(__file__).parents[2] / "data") / "kernels"
-os.environ.setdefault("NUMBA_CACHE_DIR", str(FOLDER))
+
+def _folder() -> Path:
+    """Where NUMBA_CACHE_DIR or DATA_DIR say, if that can be written; it is not part of what has to be kept."""
+    data = Path(os.environ.get("DATA_DIR") or Path(__file__).parents[2] / "data").expanduser()
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or data / "kernels")
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir()) / f"epo-kernels-{os.getuid()}"
+
+
+FOLDER = _folder()
+os.environ["NUMBA_CACHE_DIR"] = str(FOLDER)
 
 from numba import njit  # noqa: E402 -- reads the folder as it is imported
 

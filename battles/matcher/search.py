@@ -1,6 +1,6 @@
 """The search for a good plan of one problem: lists, a first plan, prices, then small ruins while a second thread climbs on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import accumulate, pairwise
@@ -26,6 +26,7 @@ from battles.matcher.crews import set_floors
 from battles.matcher.improve import Best, best_of, improve, regrets
 from battles.matcher.problem import Problem
 from battles.matcher.result import BattlePlan, Prices
+from battles.matcher.solve import Progress, Stop
 from battles.matcher.wishes import heed
 from battles.matcher.world import Tariff, World, scratch_for
 
@@ -40,9 +41,6 @@ CHUNK = 0.02
 FIRST_CHUNK = 50
 STREAM = 88172645463325252
 CLOSED = 1e-7
-
-Stop = Callable[[], bool]
-Progress = Callable[[float, float], None]
 
 
 class Search:

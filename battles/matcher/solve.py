@@ -1,14 +1,21 @@
 """From a problem to a plan with a bound: search, then solve exactly what is left where it is small."""
 
-from collections.abc import Sequence
-from time import perf_counter
+from __future__ import annotations
 
-from battles.matcher.closing import close, seat_pinned
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING
+
 from battles.matcher.costs import plan_cost
-from battles.matcher.problem import Battle, Problem
 from battles.matcher.reasons import Roster, why_empty
 from battles.matcher.result import OPTIMAL_GAP, BattlePlan, Empty, Prices, Result, Status, gap
-from battles.matcher.search import Progress, Search, Stop
+
+if TYPE_CHECKING:
+    from battles.matcher.problem import Battle, Problem
+    from battles.matcher.search import Search
+
+Stop = Callable[[], bool]
+Progress = Callable[[float, float], None]
 
 
 def solve(
@@ -27,6 +34,10 @@ def solve(
     With `iterations` the same problem and seed give the same plan. `begin` and `prices` are of a similar problem.
     ProblemError where pins cannot be kept.
     """
+    # Processes that never solve, such as the web server's, do without the compiler and the exact solver.
+    from battles.matcher.closing import close, seat_pinned  # noqa: PLC0415
+    from battles.matcher.search import Search  # noqa: PLC0415
+
     began = perf_counter()
     search = Search(problem, seed=seed, until=began + seconds, attempts=iterations, stop=stop, progress=progress)
     if begin or prices is not None:
