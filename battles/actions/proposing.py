@@ -63,8 +63,7 @@ def write_plan(
     record_all("battle.proposed", told, by=run.asked_by)
     run.status, run.cost, run.bound = result.status, result.cost, result.bound
     run.result, run.finished_at = document, now()
-    prices = getattr(result, "prices", None)
-    run.prices = planning.prices_document(prices, planned.day_0) if prices else {}
+    run.prices = planning.prices_document(result.prices, planned.day_0)
     run.timings = {name: round(took, 3) for name, took in (timings | {"write": time.perf_counter() - since}).items()}
     also = ("status", "cost", "bound", "result", "prices", "timings", "finished_at")
     move(run, RunState.DONE, RUN_MOVES, by=None, also=also, cost=result.cost, bound=result.bound)

@@ -125,10 +125,12 @@ def carry_out_run(*, run_id: int) -> None:
         began = time.perf_counter()
         try:
             planned = _read(run)
+            begin = planning.beginning_for(run, planned)
             read = time.perf_counter()
             result = matcher.solve(
-                planned.problem, seed=run.seed, seconds=run.seconds, stop=_stopper(lease), progress=_teller(lease)
-            )
+                planned.problem, seed=run.seed, seconds=run.seconds, stop=_stopper(lease), progress=_teller(lease),
+                begin=begin.plans, prices=begin.prices,
+            )  # fmt: skip
         except matcher.ProblemError as error:
             _fail(lease, str(error), pinned=_pinned_in(run))
             return

@@ -22,6 +22,7 @@ from battles.matcher.problem import (
     SeatLine,
     Span,
     Weights,
+    person_of_row,
 )
 from battles.matcher.result import BattlePlan, Empty, Prices, Result, gap
 from battles.matcher.solve import solve
@@ -52,6 +53,7 @@ __all__ = [
     "check",
     "explain",
     "gap",
+    "person_of_row",
     "rank",
     "read",
     "road_km",

@@ -1,8 +1,9 @@
 """What the matcher is asked: people, battles, rules and prices, checked as they are made."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from itertools import product
 
 LEVELS = range(1, 5)
@@ -88,6 +89,35 @@ class Person:
             "battles_left is not a whole number from 0",
         )
         object.__setattr__(self, "free", _united(self.free, who))
+
+
+def _unchecked() -> Callable[..., Person]:
+    """Past the frozen dataclass: its slots are written directly, which is ten times as quick."""
+    new = partial(object.__new__, Person)
+    set_id, set_place, set_trades, set_free, set_fought, set_max_km, set_max_days, set_left = (
+        getattr(Person, one.name).__set__ for one in fields(Person)
+    )
+
+    def person_of_row(
+        pk: int, place: Place, trades: Mapping[str, int], free: tuple[Span, ...], fought: int,
+        max_km: float | None, max_days: int | None,
+    ) -> Person:  # fmt: skip
+        person = new()
+        set_id(person, pk)
+        set_place(person, place)
+        set_trades(person, trades)
+        set_free(person, free)
+        set_fought(person, fought)
+        set_max_km(person, max_km)
+        set_max_days(person, max_days)
+        set_left(person, None)
+        return person
+
+    return person_of_row
+
+
+person_of_row = _unchecked()
+"""A person of rows that are known to be right: nothing is checked, and `free` is united already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Rows → problem. Reads only; `battles.actions` writes what comes back."""
 
+from battles.planning.beginning import Beginning, beginning_for
 from battles.planning.days import date_of, day_number
 from battles.planning.fitness import Fit, fit, fits, next_best
 from battles.planning.meanwhile import Gone, Proposal, gone_meanwhile
@@ -19,6 +20,7 @@ from battles.planning.problems import (
 
 __all__ = [
     "PLANNABLE",
+    "Beginning",
     "Fit",
     "Gone",
     "LeftOut",
@@ -26,6 +28,7 @@ __all__ = [
     "Proposal",
     "battles_fought",
     "battles_to_plan",
+    "beginning_for",
     "date_of",
     "day_number",
     "fit",

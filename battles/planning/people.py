@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from battles.matcher import Person, Rules, Span
+from battles.matcher import Person, Rules, Span, person_of_row
 from battles.models import CrewDay, Offer
 from battles.planning.days import DayNumbers, date_of, free_spans
 from battles.states import HOLDS_SEAT, OfferState
@@ -58,7 +58,7 @@ def people_for(
     fought = battles_fought(only)
     always = ((0, horizon - 1),) if horizon else ()
     people = tuple(
-        Person(
+        person_of_row(
             pk,
             (lat, lon),
             trades[pk],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from battles.matcher import Prices
 from battles.models import MatchingRun
 from battles.planning.days import date_of
 from battles.states import RunState
@@ -19,26 +19,12 @@ if TYPE_CHECKING:
 
 LEAST = 0.5
 """Less than this (km) is not worth keeping."""
+MOST = 1e9
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """Person → day number → km, and person → km for giving one battle more."""
-
-    days: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
-    further: Mapping[int, float] = field(default_factory=dict)
-    rest_days: int = 0
-
-    def of(self, person: int, first: int, last: int) -> float:
-        """What the nation would lose elsewhere if this person gave these days, and rested after them."""
-        days = self.days.get(person, {})
-        until = last + self.rest_days
-        return sum(km for day, km in days.items() if first <= day <= until) + self.further.get(person, 0.0)
-
-
-def prices_document(prices: Any, day_0: date) -> dict[str, Any]:
+def prices_document(prices: Prices, day_0: date) -> dict[str, Any]:
     """As it is kept with a run: the days of a person are one text, "3 12.5 4 80", since most are never read again.
 
     As lists they would take ten times as long to read, more than all else that finding the next best takes.
@@ -52,7 +38,7 @@ def prices_document(prices: Any, day_0: date) -> dict[str, Any]:
         "day_0": day_0.isoformat(),
         "days": {person: priced for person, priced in days.items() if priced},
         "further": further,
-        "rest_days": getattr(prices, "rest_days", 0),
+        "rest_days": prices.rest_days,
     }
 
 
@@ -64,17 +50,17 @@ def prices_for(battle: Battle, people: Collection[int]) -> Prices:
     region = battle.factory.municipality.state.region_id
     runs = MatchingRun.objects.filter(Q(region=None) | Q(region=region), state=RunState.DONE, only=None)
     document = runs.order_by("-pk").values_list("prices", flat=True).first()
-    return _of_document(document, people) if document else Prices()
+    return prices_of(document, people) if document else Prices()
 
 
-def _of_document(document: dict[str, Any], people: Collection[int]) -> Prices:
+def prices_of(document: Any, people: Collection[int]) -> Prices:
     """What cannot be understood counts as no prices: they only make the order of people better."""
     try:
         shift = (date.fromisoformat(document["day_0"]) - date_of(0)).days
         days, further = document["days"], document["further"]
         return Prices(
-            days={person: _days(days[key], shift) for person in people if (key := str(person)) in days},
-            further={person: float(further[key]) for person in people if (key := str(person)) in further},
+            days={person: dict(_days(days[key], shift)) for person in people if (key := str(person)) in days},
+            further={person: _km(further[key]) for person in people if (key := str(person)) in further},
             rest_days=int(document.get("rest_days", 0)),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -82,6 +68,13 @@ def _of_document(document: dict[str, Any], people: Collection[int]) -> Prices:
         return Prices()
 
 
-def _days(text: str, shift: int) -> dict[int, float]:
+def _days(text: str, shift: int) -> Iterator[tuple[int, float]]:
     parts = text.split()
-    return {int(day) + shift: float(km) for day, km in zip(parts[::2], parts[1::2], strict=True)}
+    return ((int(day) + shift, _km(km)) for day, km in zip(parts[::2], parts[1::2], strict=True))
+
+
+def _km(told: str | float) -> float:
+    km = float(told)
+    if not 0 <= km < MOST:
+        raise ValueError(told)
+    return km

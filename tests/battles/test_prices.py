@@ -10,9 +10,10 @@ from django.utils import translation
 from battles import planning
 from battles.actions import answers
 from battles.actions.refill import refill_battle
+from battles.matcher import Prices
 from battles.models import MatchingRun, Offer
 from battles.planning.fitness import PassedOver
-from battles.planning.prices import Prices, prices_document
+from battles.planning.prices import prices_document
 from battles.reasons import Names, why_chosen, why_you
 from battles.states import AnsweredBy, BattleState, DeclineReason, OfferState, RunState
 from epo.core.clock import today
@@ -140,7 +141,7 @@ def test_prices_that_cannot_be_read_count_as_none(seat, near, far, prices):
     assert best(seat) == [(near.pk, 0), (far.pk, 0)]
 
 
-@pytest.mark.parametrize("odd", [[["x", None]], "x 1.0", "1 2.0 3", "1 x", 7, None])
+@pytest.mark.parametrize("odd", [[["x", None]], "x 1.0", "1 2.0 3", "1 x", "1 inf", "1 -5", "1 nan", 7, None])
 def test_odd_price_of_a_person_counts_as_none(seat, near, far, odd):
     run = run_with({near: {seat.battle.first_day: 100.0}})
     MatchingRun.objects.filter(pk=run.pk).update(prices=run.prices | {"days": {str(near.pk): odd}})
