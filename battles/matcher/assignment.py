@@ -9,7 +9,8 @@ from battles.matcher.compiled import kernel
 from battles.matcher.lines import cheapest
 from battles.matcher.world import Roster, Scratch, Tariff, World
 
-TIE = 1e-9
+ROUNDING = 1e-11
+LEAST_TIE = 1e-9
 
 
 @kernel
@@ -21,6 +22,7 @@ def tabulate(b: int, start: int, world: World, roster: Roster, prices: Tariff, s
     day = battles.start_day[start]
     scratch.mark[0] += 1
     columns = 0
+    largest = 0.0
     for line in range(first_line, last_line):
         row = line - first_line
         have = cheapest(line, day, places, world, roster, prices, scale, scratch, np.int64(0))
@@ -37,9 +39,11 @@ def tabulate(b: int, start: int, world: World, roster: Roster, prices: Tariff, s
                 columns += 1
             column = scratch.column[person]
             scratch.matrix[row, column] = scratch.cost[place]
+            largest = max(largest, abs(scratch.cost[place]))
             scratch.number[row, column] = candidate
             scratch.order[row, place] = column
             scratch.listed[row] = place + 1
+    scratch.tie[0] = LEAST_TIE + ROUNDING * largest
 
 
 @kernel
@@ -90,7 +94,7 @@ def reach_lines(lines: int, scratch: Scratch) -> None:  # noqa: C901 -- one tigh
             other = owner[column]
             freed = reach[other] - matrix[other, column]
             for line in range(lines):
-                if line != other and matrix[line, column] + freed < reach[line] - TIE:
+                if line != other and matrix[line, column] + freed < reach[line] - scratch.tie[0]:
                     reach[line], through[line] = matrix[line, column] + freed, column
                     is_settled = False
         if is_settled:

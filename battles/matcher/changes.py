@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 from battles.matcher.costs import empty_cost, incomplete_cost, late_cost, seat_cost
 from battles.matcher.distance import road_km
 from battles.matcher.eligibility import TOO_FAR, TOO_LONG, span_of
-from battles.matcher.problem import Battle, Person, SeatLine
+from battles.matcher.problem import Battle, Person, Pin, SeatLine
 from battles.matcher.reasons import NEEDED_ELSEWHERE, RESTING, Roster
+from battles.matcher.whatif import WhatIf, cost_with
 
 SEND = "send"
 LOWER_LEVEL = "lower_level"
@@ -22,10 +24,10 @@ MOST_DAYS_MOVED = 7
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """With it, `person` could sit in the line.
+    """With it, `person` sits in the line: tried by solving.
 
     `amount` is in levels, days or kilometres by kind; `battle` is where the person is taken from. `cost` is
-    what the rest of the plan would cost more, the place that is then filled not counted.
+    what the rest of the plan costs more then, the place that is filled not counted.
     """
 
     kind: str
@@ -35,10 +37,37 @@ class Change:
     battle: int | None = None
 
 
-def changes(roster: Roster, battle: Battle, number: int) -> tuple[Change, ...]:
-    """The cheapest change of each kind, cheapest first; each alone is enough for one place."""
-    found = (kind(roster, battle, battle.seats[number]) for kind in (_send, _lower, _moved, _farther, _longer, _take))
-    return tuple(sorted((one for one in found if one is not None), key=lambda one: (one.cost, one.kind)))
+def changes(roster: Roster, battle: Battle, number: int, *, worth: float, until: float) -> tuple[Change, ...]:
+    """The cheapest change of each kind, cheapest first; each alone is enough for one place, which is `worth` so much.
+
+    Each has been solved with. What there was no time for before `until` (of `perf_counter`) is left out.
+    """
+    guessed = (kind(roster, battle, battle.seats[number]) for kind in (_send, _lower, _moved, _farther, _longer, _take))
+    likely = sorted((one for one in guessed if one is not None), key=lambda one: (one.cost, one.kind))
+    tried = [_tried(roster, battle, number, one, worth) for one in likely if perf_counter() < until]
+    return tuple(sorted((one for one in tried if one is not None), key=lambda one: (one.cost, one.kind)))
+
+
+def _tried(roster: Roster, battle: Battle, number: int, change: Change, worth: float) -> Change | None:
+    """With the cost that solving finds; None if the place stays empty nevertheless."""
+    more = cost_with(roster, number, _what_if(roster, battle, number, change))
+    return None if more is None else replace(change, cost=more + worth)
+
+
+def _what_if(roster: Roster, battle: Battle, number: int, change: Change) -> WhatIf:
+    person, start = roster.people[change.person], roster.plans[battle.id].start
+    left = () if change.battle is None else (Pin(change.battle, out=(person.id,)),)
+    if change.kind == LOWER_LEVEL:
+        line = replace(battle.seats[number], level=battle.seats[number].level - 1)
+        battle = replace(battle, seats=(*battle.seats[:number], line, *battle.seats[number + 1 :]))
+    if change.kind in (LATER, EARLIER):
+        moved = start + (1 if change.kind == LATER else -1) * int(change.amount)
+        battle = replace(battle, earliest=moved, latest=moved)
+    if change.kind == FARTHER_THAN_ACCEPTED:
+        person = replace(person, max_km=road_km(person.place, battle.place))
+    if change.kind == LONGER_THAN_ACCEPTED and person.max_days is not None:
+        person = replace(person, max_days=person.max_days + int(change.amount))
+    return WhatIf(battle, person, (Pin(battle.id, into=(person.id,)), *left))
 
 
 def _send(roster: Roster, battle: Battle, line: SeatLine) -> Change | None:

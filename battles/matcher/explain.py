@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose
+from time import perf_counter
 
 from battles.matcher.changes import Change, changes, is_complete
 from battles.matcher.costs import CostParts, empty_cost, incomplete_cost, seat_cost
@@ -81,9 +82,10 @@ class Explanations:
     empties: tuple[EmptyReason, ...]
 
 
-def explain(problem: Problem, result: Result) -> Explanations:
+def explain(problem: Problem, result: Result, *, seconds: float = 5.0) -> Explanations:
+    """Why everybody was picked, and what would fill each empty place: changes are tried for so many seconds at most."""
     roster = Roster(problem, result.battles)
-    return Explanations(picks=tuple(_picks(roster)), empties=tuple(_empties(roster)))
+    return Explanations(picks=tuple(_picks(roster)), empties=tuple(_empties(roster, perf_counter() + seconds)))
 
 
 def _picks(roster: Roster) -> Iterator[PickReason]:
@@ -159,23 +161,25 @@ def _dearer_by(roster: Roster, battle: Battle, number: int, picked: Person, othe
     return max(parts, key=lambda part: parts[part])
 
 
-def _empties(roster: Roster) -> Iterator[EmptyReason]:
-    for plan in roster.plans.values():
-        battle = roster.battles[plan.id]
-        for empty in plan.empty:
-            line = battle.seats[empty.line]
-            qualified = roster.qualified(line)
-            hindrances = (roster.hindrance(person, battle, line, plan.start) for person in qualified)
-            yield EmptyReason(
-                battle=battle.id,
-                line=empty.line,
-                people=empty.people,
-                why=empty.why,
-                qualified=len(qualified),
-                counts=dict(Counter(one.code if one else DEARER for one in hindrances)),
-                worth=_worth(roster, battle, empty.line),
-                changes=changes(roster, battle, empty.line),
-            )
+def _empties(roster: Roster, until: float) -> Iterator[EmptyReason]:
+    """The dearest places first, so that their changes are tried while there is time."""
+    empties = [(plan, empty) for plan in roster.plans.values() for empty in plan.empty]
+    worths = {(plan.id, empty.line): _worth(roster, roster.battles[plan.id], empty.line) for plan, empty in empties}
+    for plan, empty in sorted(empties, key=lambda one: (-worths[one[0].id, one[1].line], one[0].id, one[1].line)):
+        battle, worth = roster.battles[plan.id], worths[plan.id, empty.line]
+        line = battle.seats[empty.line]
+        qualified = roster.qualified(line)
+        hindrances = (roster.hindrance(person, battle, line, plan.start) for person in qualified)
+        yield EmptyReason(
+            battle=battle.id,
+            line=empty.line,
+            people=empty.people,
+            why=empty.why,
+            qualified=len(qualified),
+            counts=dict(Counter(one.code if one else DEARER for one in hindrances)),
+            worth=worth,
+            changes=changes(roster, battle, empty.line, worth=worth, until=until),
+        )
 
 
 def _worth(roster: Roster, battle: Battle, number: int) -> float:

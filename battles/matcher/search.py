@@ -180,10 +180,13 @@ class Search:
         """The plan's people as candidates, place by place."""
         battles, candidates = self.world.battles, self.world.candidates
         crew: list[int] = []
+        seen: set[int] = set()
         for line, people in zip(range(battles.line_begin[b], battles.line_begin[b + 1]), plan.crew, strict=False):
             begin, end = int(candidates.begin[line]), int(candidates.begin[line + 1])
             listed = {person: begin + at for at, person in enumerate(candidates.person[begin:end].tolist())}
-            some = [listed.get(self.number.get(person, -1), -1) for person in people][: int(battles.people[line])]
+            new = [person for person in dict.fromkeys(people) if person not in seen]
+            seen.update(new)
+            some = [listed.get(self.number.get(person, -1), -1) for person in new][: int(battles.people[line])]
             crew += some + [-1] * (int(battles.people[line]) - len(some))
         places = int(battles.place_begin[battles.line_begin[b + 1]] - battles.place_begin[battles.line_begin[b]])
         return np.array(crew + [-1] * (places - len(crew)), np.int64)

@@ -7,6 +7,7 @@ Somebody pinned in costs less by more than all the rest of the plan could be wor
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import pi
 
 import numpy as np
 
@@ -14,11 +15,13 @@ from battles.matcher.arrays import Battles, People, starts_of
 from battles.matcher.candidates import Candidates
 from battles.matcher.costs import keep_costs, seat_cost
 from battles.matcher.days import first_days_of_stays
-from battles.matcher.distance import road_km
+from battles.matcher.distance import EARTH_KM, ROAD_FACTOR, road_km
 from battles.matcher.eligibility import why_not
-from battles.matcher.problem import Battle, Pin, Problem, ProblemError
+from battles.matcher.problem import LEVELS, Battle, Pin, Problem, ProblemError
 
 Row = tuple[int, float, int, int, int]
+
+HALF_THE_GLOBE = ROAD_FACTOR * EARTH_KM * pi
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ def heed(problem: Problem, people: People, battles: Battles, candidates: Candida
 
 
 def _bonus(problem: Problem, battles: Battles) -> float:
-    """More than everything in the plan together, and than any road."""
-    places = float((battles.people * battles.empty).sum() + battles.incomplete.sum() + battles.start_cost.sum())
-    pinned = sum(len(pin.into) for pin in problem.pins)
-    return 2 * places + 1e5 * (1 + pinned) + problem.weights.load * sum(person.fought for person in problem.people)
+    """More than everything else that a plan can cost."""
+    weights, places = problem.weights, int(battles.people.sum())
+    empty = float((battles.people * battles.empty).sum() + battles.incomplete.sum() + battles.start_cost.sum())
+    sent = weights.second + weights.over * len(LEVELS) + HALF_THE_GLOBE
+    fought = weights.load * max((person.fought for person in problem.people), default=0)
+    return empty + places * (sent + fought) + sum(keep.cost for keep in problem.keep) + 1
 
 
 def _wanted(battle: Battle, pin: Pin | None, kept: Mapping[tuple[int, int, int], float]) -> set[int]:

@@ -55,6 +55,7 @@ class Scratch(NamedTuple):
     owner: Ints  # per column: the line that has them, or -1
     taken: Ints  # columns that have an owner
     n_taken: Ints  # one number
+    tie: Floats  # one number: smaller differences of the costs in the table are rounding
     outside: Floats  # per line: cost of a place without a person
     next: Ints  # per line: rank of the cheapest column without an owner
     reach: Floats  # per line: cost of one person more
@@ -79,6 +80,7 @@ def scratch_for(battles: Battles, people: int) -> Scratch:
         owner=np.zeros(columns, np.int64),
         taken=np.zeros(columns, np.int64),
         n_taken=np.zeros(1, np.int64),
+        tie=np.zeros(1),
         outside=np.zeros(line),
         next=np.zeros(line, np.int64),
         reach=np.zeros(line),
