@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MOST_TRIES = 3
 NIGHT_FROM = 2
 TELL_EVERY = 0.5
+LOOK_EVERY = 0.1
 
 log = logging.getLogger(__name__)
 
@@ -191,14 +192,14 @@ def _is_asked_to_end(lease: Lease[MatchingRun]) -> bool:
 
 
 def _stopper(lease: Lease[MatchingRun]) -> Callable[[], bool]:
-    """Asked often by the solver; looks at the row at most twice a second."""
-    looked, answer = -TELL_EVERY, False
+    """Asked often by the solver; looks at the row at most ten times a second."""
+    looked, answer = -LOOK_EVERY, False
 
     def stop() -> bool:
         nonlocal looked, answer
         if lease.lost.is_set():
             return True
-        if time.monotonic() - looked > TELL_EVERY:
+        if time.monotonic() - looked > LOOK_EVERY:
             looked, answer = time.monotonic(), _is_asked_to_end(lease)
         return answer
 

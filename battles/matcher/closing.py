@@ -18,7 +18,11 @@ from battles.matcher.search import Search
 from battles.matcher.world import Tariff
 
 MOST_PICKS = 60_000
+PICKS_A_SECOND = 12_000
+"""Larger pieces are not begun: HiGHS would not be through with its presolve in time."""
 LEAST_SECONDS = 0.05
+SECONDS_A_PICK = 6e-5
+"""To put a pick into the exact model."""
 ROUNDING = 1e-6
 
 
@@ -69,7 +73,7 @@ def _left(search: Search, tariff: Tariff) -> Left | None:
         slack, search.world, search.climber.nobody, tariff, search.scratch,
         left.keeps_start, left.is_cut, left.alone, left.candidate, left.start,
     )  # fmt: skip
-    if found > MOST_PICKS:
+    if found > min(MOST_PICKS, (search.until - perf_counter()) / SECONDS_A_PICK):
         return None
     return Left(left.candidate[:found], left.start[:found], left.keeps_start, left.is_cut, left.alone)
 
@@ -139,7 +143,7 @@ def _pinned(search: Search, piece: Piece) -> int:
 def _solve(search: Search, piece: Piece, plans: dict[int, BattlePlan], seed: int, *, is_cut: bool) -> float:
     """A bound on what the piece costs; puts a better plan for it into `plans` if there is one."""
     seconds = search.until - perf_counter()
-    if seconds < LEAST_SECONDS or not piece.picks:
+    if seconds < LEAST_SECONDS or not 0 < len(piece.picks) <= PICKS_A_SECOND * seconds:
         return -np.inf
     begin = _begin(piece, plans)
     answer = exact.run(

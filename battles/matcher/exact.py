@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Event, Thread
 
 import numpy as np
 from highspy import (
@@ -23,6 +24,8 @@ from battles.matcher.picks import Pick
 
 RELATIVE_GAP = 1e-7
 HALF = 0.5
+LOOK_EVERY = 0.05
+PATIENCE = 0.1
 
 Stop = Callable[[], bool]
 Seen = Callable[[float, float], None]
@@ -53,9 +56,26 @@ def run(
         raise RuntimeError("the solver refused the model")
     if begin is not None:
         highs.setSolution(_known(model, *begin))
-    _listen(highs, stop, seen)
-    highs.run()
-    return _answer(highs, model)
+    over = Event()
+    _listen(highs, over, seen)
+    if stop is None:
+        highs.run()
+        return _answer(highs, model)
+    return _answer(highs, model) if _has_ended(highs, over, stop) else Answer(None, (), -math.inf)
+
+
+def _has_ended(highs: Highs, over: Event, stop: Stop) -> bool:
+    """Its presolve hears nobody, for seconds: when told to stop meanwhile, the thread is left to end by itself.
+
+    `stop` is asked by the caller's thread alone.
+    """
+    solver = Thread(target=highs.run, name="highs")
+    solver.start()
+    while solver.is_alive() and not stop():
+        solver.join(LOOK_EVERY)
+    over.set()
+    solver.join(PATIENCE)
+    return not solver.is_alive()
 
 
 def _highs(seed: int, seconds: float | None) -> Highs:
@@ -112,21 +132,20 @@ def _known(model: Model, starts: Mapping[int, int], picks: Sequence[Pick]) -> Hi
     return solution
 
 
-def _listen(highs: Highs, stop: Stop | None, seen: Seen | None) -> None:
+def _listen(highs: Highs, over: Event, seen: Seen | None) -> None:
     def look(event: HighsCallbackEvent) -> None:
         data = event.data_out
         if seen and math.isfinite(data.mip_primal_bound) and math.isfinite(data.mip_dual_bound):
             seen(data.mip_primal_bound, data.mip_dual_bound)
 
     def maybe_stop(event: HighsCallbackEvent) -> None:
-        if stop and stop():
+        if over.is_set():
             event.interrupt()
 
     if seen:
         highs.cbMipLogging += look
-    if stop:
-        highs.cbMipInterrupt += maybe_stop
-        highs.cbSimplexInterrupt += maybe_stop
+    highs.cbMipInterrupt += maybe_stop
+    highs.cbSimplexInterrupt += maybe_stop
 
 
 def _answer(highs: Highs, model: Model) -> Answer:
