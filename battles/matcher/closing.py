@@ -24,6 +24,7 @@ LEAST_SECONDS = 0.05
 SECONDS_A_PICK = 6e-5
 """To put a pick into the exact model."""
 ROUNDING = 1e-6
+WORTH_ANOTHER_TRY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,15 @@ def _left(search: Search, tariff: Tariff) -> Left | None:
         alone=np.zeros(count),
     )
     slack = max(0.0, search.cost - search.bound) + ROUNDING * max(1.0, abs(search.cost))
+    if slack > WORTH_ANOTHER_TRY * search.slack_tried:
+        return None
     found = survivors(
         slack, search.world, search.climber.nobody, tariff, search.scratch,
         left.keeps_start, left.is_cut, left.alone, left.candidate, left.start,
     )  # fmt: skip
     if found > min(MOST_PICKS, (search.until - perf_counter()) / SECONDS_A_PICK):
         return None
+    search.slack_tried = slack
     return Left(left.candidate[:found], left.start[:found], left.keeps_start, left.is_cut, left.alone)
 
 
@@ -143,6 +147,8 @@ def _pinned(search: Search, piece: Piece) -> int:
 def _solve(search: Search, piece: Piece, plans: dict[int, BattlePlan], seed: int, *, is_cut: bool) -> float:
     """A bound on what the piece costs; puts a better plan for it into `plans` if there is one."""
     seconds = search.until - perf_counter()
+    if search.stop is not None and search.stop():
+        return -np.inf
     if seconds < LEAST_SECONDS or not 0 < len(piece.picks) <= PICKS_A_SECOND * seconds:
         return -np.inf
     begin = _begin(piece, plans)
