@@ -34,17 +34,22 @@ class Candidates(NamedTuple):
 
 
 class Limits(NamedTuple):
+    """`square` is 2.0: a power known only at run time is worked out as Python does it, to the last bit."""
+
     horizon: int
     near_km: float
     over: float
     most: int
+    square: float
 
 
 @kernel
-def road_km(one: int, places: Sphere, other: int, others: Sphere) -> float:
+def road_km(one: int, places: Sphere, other: int, others: Sphere, square: float) -> float:
     """The same steps as `distance.road_km`, so that both give the same number."""
-    across = sin((others.latitude[other] - places.latitude[one]) / 2) ** 2
-    along = places.cosine[one] * others.cosine[other] * sin((others.longitude[other] - places.longitude[one]) / 2) ** 2
+    across = sin((others.latitude[other] - places.latitude[one]) / 2) ** square
+    along = (
+        places.cosine[one] * others.cosine[other] * sin((others.longitude[other] - places.longitude[one]) / 2) ** square
+    )
     return DIAMETER * asin(min(1.0, sqrt(across + along)))
 
 
@@ -113,7 +118,7 @@ def cost_of(
     low, high = first_days_of_stays(people.low[person], people.high[person], length)
     if not can_leave(low, high, line, np.int64(0), limits.horizon, battles):
         return np.inf
-    km = road_km(person, people.places, battles.battle[line], battles.places)
+    km = road_km(person, people.places, battles.battle[line], battles.places, limits.square)
     if km + rest >= limit or km > people.max_km[person]:
         return np.inf
     if km > limits.near_km:
@@ -186,7 +191,7 @@ def list_lines(
         count, cutoff[line - first] = cheapest(line, near, square, people, trades, battles, limits, cost, who)
         for one in np.argsort(cost[:count], kind="mergesort"):
             person[at], costs[at] = trades.person[who[one]], cost[one]
-            km = road_km(np.int64(person[at]), people.places, battles.battle[line], battles.places)
+            km = road_km(np.int64(person[at]), people.places, battles.battle[line], battles.places, limits.square)
             far[at] = 1 if km > limits.near_km else 0
             length = battles.length[line] + 2 * far[at]
             low[at], high[at] = first_days_of_stays(people.low[person[at]], people.high[person[at]], length)

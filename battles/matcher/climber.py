@@ -1,6 +1,7 @@
 """The prices of one problem as they climb, stage by stage, and the bound that they prove."""
 
 import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -45,7 +46,7 @@ class Climber:
     def has_arrived(self) -> bool:
         return self.pace < LEAST_PACE
 
-    def ascend(self, upper: float) -> None:
+    def ascend(self, upper: float, is_over: Callable[[], bool]) -> None:
         """A stage of steps towards the cost of a known plan."""
         stage = self.steps // STEPS
         power = STAGES[min(stage, len(STAGES) - 1)]
@@ -55,7 +56,9 @@ class Climber:
         with ThreadPoolExecutor(len(self.parts)) as pool:
             for _ in range(STEPS):
                 self._step(upper, pool)
-        self.steps += STEPS
+                self.steps += 1
+                if is_over():
+                    return
 
     def _step(self, upper: float, pool: ThreadPoolExecutor) -> None:
         wanted = self.parts[0][-1]

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import accumulate, pairwise
+from math import floor
 from threading import Event
 from time import perf_counter
 
 import numpy as np
 
 from battles.matcher.arrays import (
+    FINEST_CELL,
     Battles,
     Ints,
     People,
@@ -24,7 +27,7 @@ from battles.matcher.climber import STAGES, STEPS, Climber
 from battles.matcher.construct import clear, construct, empty_roster, plan_cost, put, put_possible
 from battles.matcher.crews import set_floors
 from battles.matcher.improve import Best, best_of, improve, regrets
-from battles.matcher.problem import Problem
+from battles.matcher.problem import Person, Problem
 from battles.matcher.result import BattlePlan, Prices
 from battles.matcher.solve import Progress, Stop
 from battles.matcher.wishes import heed
@@ -34,10 +37,13 @@ MOST_LISTED = 256
 WORKERS = 2
 SHARE_OF_PRICES = 0.4
 HOT, COLD = 3e-4, 2e-5
-ATTEMPTS_A_BATTLE = 200
+ATTEMPTS_A_BATTLE = 600
 REGRETS_EVERY = 5
 LEAST_REGRET = 1e-9
+MOST_VAIN = 3
 CHUNK = 0.02
+TAIL_A_BATTLE = 2.5e-4
+"""Seconds to write the plan down, kept back from the search."""
 FIRST_CHUNK = 50
 STREAM = 88172645463325252
 CLOSED = 1e-7
@@ -60,11 +66,15 @@ class Search:
         stop: Stop | None,
         progress: Progress | None,
     ) -> None:
-        self.problem, self.until, self.attempts = problem, until, attempts
+        problem = neighbours_together(problem)
+        self.problem, self.attempts = problem, attempts
+        self.until = until - TAIL_A_BATTLE * len(problem.battles)
         self.stop, self.progress = stop, progress
         self.began = perf_counter()
         self.number = {person.id: one for one, person in enumerate(problem.people)}
         self.proven = -np.inf
+        self.vain = 0
+        self.slack_tried = np.inf
         self.state = np.array([STREAM + seed % 2**32], np.uint64)
         trades = trades_asked(problem)
         people = read_people(problem)
@@ -87,17 +97,22 @@ class Search:
 
     @property
     def bound(self) -> float:
-        return min(max(self.climber.bound, self.proven), self.cost)
+        """Nothing costs less than nothing."""
+        return min(max(self.climber.bound, self.proven, 0.0), self.cost)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Several rounds found nothing cheaper, and the prices climb no more."""
+        return self.vain >= MOST_VAIN and self.climber.has_arrived
 
     def is_over(self) -> bool:
         """Nothing left to gain, no time, or told to stop."""
         is_late = self.attempts is None and perf_counter() >= self.until
         return self.cost - self.bound <= CLOSED * abs(self.cost) or is_late or (self.stop is not None and self.stop())
 
-    def tell(self, cost: float | None = None) -> None:
+    def tell(self) -> None:
         if self.progress is not None:
-            cost = self.cost if cost is None else cost
-            self.progress(cost, min(self.climber.bound, cost))
+            self.progress(self.cost, self.bound)
 
     def construct(self, scale: float, tariff: Tariff) -> float:
         clear(self.roster)
@@ -196,7 +211,7 @@ class Search:
         best = best_of(self.roster, self.cost)
         limit = self.began + SHARE_OF_PRICES * (self.until - self.began)
         while self.climber.steps < STEPS * len(STAGES) and not self.is_over():
-            self.climber.ascend(self.cost)
+            self.climber.ascend(self.cost, self.is_over)
             cost = self.construct(1.0, self.climber.tariff)
             if cost < self.cost:
                 best, self.cost = best_of(self.roster, cost), cost
@@ -210,9 +225,11 @@ class Search:
         """Ruins and recreates; in the meantime, unless it stops by work, the prices climb on."""
         if len(self.problem.battles) == 0 or self.is_over():
             return
+        before = self.cost
         with self._climbing():
             best = self._ruins()
         self.cost = self.load(best.start, best.seat)
+        self.vain = 0 if self.cost < before else self.vain + 1
 
     @contextmanager
     def _climbing(self) -> Iterator[None]:
@@ -230,7 +247,7 @@ class Search:
 
     def _climb(self, done: Event) -> None:
         while not done.is_set() and not self.climber.has_arrived:
-            self.climber.ascend(self.cost)
+            self.climber.ascend(self.cost, done.is_set)
 
     def _ruins(self) -> Best:
         best = best_of(self.roster, self.cost)
@@ -260,9 +277,19 @@ class Search:
         return best
 
 
+def neighbours_together(problem: Problem) -> Problem:
+    """With people in the order of their places: who is asked for together lies together in memory."""
+    return replace(problem, people=tuple(sorted(problem.people, key=_patch)))
+
+
+def _patch(person: Person) -> tuple[int, int, int]:
+    latitude, longitude = person.place
+    return floor(latitude / FINEST_CELL), floor(longitude / FINEST_CELL), person.id
+
+
 def list_all(problem: Problem, people: People, trades: Sequence[str], battles: Battles) -> Candidates:
     """The candidates of every line, by two threads."""
-    limits = Limits(problem.horizon, float(problem.rules.near_km), float(problem.weights.over), MOST_LISTED)
+    limits = Limits(problem.horizon, float(problem.rules.near_km), float(problem.weights.over), MOST_LISTED, 2.0)
     cells = read_cells(people.places)
     holders = read_trades(problem, trades, cells)
     cuts = np.linspace(0, len(battles.people), WORKERS + 1).astype(int).tolist()

@@ -46,6 +46,9 @@ def solve(
     seat_pinned(search)
     search.improve()
     close(search, seed)
+    while search.attempts is None and not search.is_over() and not search.is_stuck:
+        search.improve()
+        close(search, seed)
     return _result(problem, search, perf_counter() - began)
 
 
