@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import accumulate, pairwise
 from math import floor
 from threading import Event
 from time import perf_counter
@@ -13,28 +12,22 @@ import numpy as np
 
 from battles.matcher.arrays import (
     FINEST_CELL,
-    Battles,
     Ints,
-    People,
     read_battles,
-    read_cells,
     read_people,
-    read_trades,
     trades_asked,
 )
-from battles.matcher.candidates import Candidates, Limits, list_lines
 from battles.matcher.climber import STAGES, STEPS, Climber
 from battles.matcher.construct import clear, construct, empty_roster, plan_cost, put, put_possible
 from battles.matcher.crews import set_floors
 from battles.matcher.improve import Best, best_of, improve, regrets
+from battles.matcher.listing import list_all
 from battles.matcher.problem import Person, Problem
 from battles.matcher.result import BattlePlan, Prices
 from battles.matcher.solve import Progress, Stop
 from battles.matcher.wishes import heed
 from battles.matcher.world import Tariff, World, scratch_for
 
-MOST_LISTED = 256
-WORKERS = 2
 SHARE_OF_PRICES = 0.4
 HOT, COLD = 3e-4, 2e-5
 ATTEMPTS_A_BATTLE = 600
@@ -285,22 +278,3 @@ def neighbours_together(problem: Problem) -> Problem:
 def _patch(person: Person) -> tuple[int, int, int]:
     latitude, longitude = person.place
     return floor(latitude / FINEST_CELL), floor(longitude / FINEST_CELL), person.id
-
-
-def list_all(problem: Problem, people: People, trades: Sequence[str], battles: Battles) -> Candidates:
-    """The candidates of every line, by two threads."""
-    limits = Limits(problem.horizon, float(problem.rules.near_km), float(problem.weights.over), MOST_LISTED, 2.0)
-    cells = read_cells(people.places)
-    holders = read_trades(problem, trades, cells)
-    cuts = np.linspace(0, len(battles.people), WORKERS + 1).astype(int).tolist()
-    with ThreadPoolExecutor(WORKERS) as pool:
-        jobs = [
-            pool.submit(list_lines, first, last, people, cells, holders, battles, limits)
-            for first, last in pairwise(cuts)
-        ]
-        parts = [job.result() for job in jobs]
-    ends = accumulate((int(part.begin[-1]) for part in parts), initial=0)
-    begins = [part.begin[1:] + before for part, before in zip(parts, ends, strict=False)]
-    names = [name for name in Candidates._fields if name != "begin"]
-    rest = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return Candidates(begin=np.concatenate([np.zeros(1, np.int64), *begins]), **rest)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from battles.matcher import Rules, check, search, solve
+from battles.matcher import Rules, check, listing, search, solve
 from battles.matcher.distance import road_km
 from bench.generate import generate
 from bench.rivals import cp_sat, verified
@@ -72,7 +72,7 @@ def optimum(asked):
 @pytest.mark.parametrize("seed", range(1, 31))
 def test_the_bound_of_short_lists_is_not_above_the_optimum_of_the_whole(seed, monkeypatch):
     asked = dense(seed)
-    monkeypatch.setattr(search, "MOST_LISTED", 1 + seed % 4)
+    monkeypatch.setattr(listing, "MOST_LISTED", 1 + seed % 4)
 
     quick, long = solve(asked, iterations=200), solve(asked, seconds=3)
 
@@ -83,7 +83,7 @@ def test_the_bound_of_short_lists_is_not_above_the_optimum_of_the_whole(seed, mo
 
 
 def test_without_the_cutoff_short_lists_would_prove_what_is_wrong(monkeypatch):
-    monkeypatch.setattr(search, "MOST_LISTED", 2)
+    monkeypatch.setattr(listing, "MOST_LISTED", 2)
     monkeypatch.setattr(search, "list_all", listed_without_cutoff(search.list_all))
 
     wrong = [solve(asked, seconds=3).bound > optimum(asked) * (1 + 1e-6) for asked in map(dense, (1, 2, 3))]
@@ -101,7 +101,7 @@ def listed_without_cutoff(list_all):
 
 def test_a_battle_with_more_places_than_are_listed_says_so_in_its_bound(monkeypatch):
     people = [person(number, km=10) for number in range(1, 11)]
-    monkeypatch.setattr(search, "MOST_LISTED", 3)
+    monkeypatch.setattr(listing, "MOST_LISTED", 3)
 
     result = solve(problem(people, [battle(9, line(5))]), seconds=3)
 

@@ -232,7 +232,7 @@ def test_many_pins_at_once_are_all_kept(seed, work):
 
 
 def test_pins_of_people_beyond_the_lists_are_kept(monkeypatch):
-    monkeypatch.setattr("battles.matcher.search.MOST_LISTED", 1)
+    monkeypatch.setattr("battles.matcher.listing.MOST_LISTED", 1)
     people = [person(number, km=number) for number in range(1, 20)]
     seats = battle(9, SeatLine("welding", 2, 3))
 
