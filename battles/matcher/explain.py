@@ -101,9 +101,7 @@ def _nearest(roster: Roster, battle: Battle, number: int) -> list[Person]:
     """The cheapest who have the trade at the level and are not in this battle."""
     line = battle.seats[number]
     crew = {person for _, person in roster.plans[battle.id].picks()}
-    others = [person for person in roster.qualified(line) if person.id not in crew]
-    others.sort(key=lambda person: (seat_cost(roster.problem, person, battle, line).total, person.id))
-    return others[:RUNNERS_UP]
+    return roster.cheapest(battle, line, RUNNERS_UP, but=crew)
 
 
 def _pick(roster: Roster, battle: Battle, number: int, person: Person, nearest: Sequence[Person]) -> PickReason:

@@ -1,10 +1,14 @@
 """Why a person is not in a line of a finished plan, and why a place is empty."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from battles.matcher.costs import seat_cost
+from battles.matcher.distance import EARTH_KM, ROAD_FACTOR
 from battles.matcher.eligibility import (
     LEVEL_TOO_LOW,
     NO_BATTLES_LEFT,
@@ -58,6 +62,27 @@ class Hindrance:
     battle: int | None = None
 
 
+class Holders:
+    """Everybody who has one trade, as arrays: thousands are compared at once."""
+
+    def __init__(self, people: Sequence[Person], trade: str) -> None:
+        self.ids = np.array([person.id for person in people])
+        self.levels = np.array([person.trades[trade] for person in people])
+        self.fought = np.array([person.fought for person in people])
+        places = np.radians(np.array([person.place for person in people]))
+        self.latitude, self.longitude = places[:, 0], places[:, 1]
+
+    def cost(self, problem: Problem, battle: Battle, line: SeatLine) -> npt.NDArray[np.float64]:
+        """What sending each would cost, in km; infinite below the level."""
+        latitude, longitude = np.radians(battle.place)
+        across = np.sin((self.latitude - latitude) / 2) ** 2
+        along = np.cos(self.latitude) * np.cos(latitude) * np.sin((self.longitude - longitude) / 2) ** 2
+        km = ROAD_FACTOR * 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(1.0, across + along)))
+        above = self.levels - line.level
+        cost = km + problem.weights.load * self.fought + problem.weights.over * above
+        return np.where(above >= 0, cost, np.inf)
+
+
 class Roster:
     """Who goes where, as planned."""
 
@@ -71,6 +96,7 @@ class Roster:
         for person in problem.people:
             for trade in person.trades:
                 self.by_trade[trade].append(person)
+        self.holders: dict[str, Holders] = {}
         self.stays: dict[int, list[Stay]] = defaultdict(list)
         for plan in self.plans.values():
             battle = self.battles[plan.id]
@@ -81,6 +107,21 @@ class Roster:
     def qualified(self, line: SeatLine) -> list[Person]:
         """Everybody who has the line's trade at its level."""
         return [person for person in self.by_trade.get(line.trade, ()) if person.trades[line.trade] >= line.level]
+
+    def cheapest(self, battle: Battle, line: SeatLine, most: int, *, but: Collection[int] = ()) -> list[Person]:
+        """The cheapest to send of all who have the trade at the level, apart from those of the ids in `but`."""
+        if line.trade not in self.by_trade:
+            return []
+        holders = self._holders(line.trade)
+        cost = holders.cost(self.problem, battle, line)
+        order = np.lexsort((holders.ids, np.round(cost, 6)))[: most + len(but)]
+        found = (self.by_trade[line.trade][one] for one in order if np.isfinite(cost[one]))
+        return [person for person in found if person.id not in but][:most]
+
+    def _holders(self, trade: str) -> Holders:
+        if trade not in self.holders:
+            self.holders[trade] = Holders(self.by_trade[trade], trade)
+        return self.holders[trade]
 
     def further_cost(self, person: Person, battle: Battle) -> float:
         """What this battle costs extra for somebody whom the plan sends to another one as well."""

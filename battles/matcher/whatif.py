@@ -1,12 +1,11 @@
 """A change tried out: the battles around the empty place are solved again with it, all others stay as planned."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from heapq import nsmallest
 
-from battles.matcher.costs import plan_cost, seat_cost
+from battles.matcher.costs import plan_cost
 from battles.matcher.eligibility import most_battles
-from battles.matcher.problem import Battle, Person, Pin, Problem, ProblemError, SeatLine, Span
+from battles.matcher.problem import Battle, Person, Pin, Problem, ProblemError, Span
 from battles.matcher.reasons import Roster
 from battles.matcher.result import BattlePlan
 from battles.matcher.solve import solve
@@ -42,12 +41,16 @@ def cost_with(roster: Roster, number: int, change: WhatIf) -> float | None:
     before = roster.plans[change.battle.id]
     if len(found[change.battle.id].crew[number]) <= len(before.crew[number]):
         return None
-    plans = [_bare(found.get(plan.id, plan)) for plan in roster.plans.values()]
-    return plan_cost(changed, plans) - plan_cost(roster.problem, list(roster.plans.values()))
+    old, new = [roster.plans[battle] for battle in around], list(found.values())
+    others = [plan for plan in roster.plans.values() if plan.id not in found]
+    apart = plan_cost(changed, new) - plan_cost(roster.problem, old)
+    return apart + roster.problem.weights.second * (_shared(new, others) - _shared(old, others))
 
 
-def _bare(plan: BattlePlan) -> BattlePlan:
-    return BattlePlan(plan.id, plan.start, plan.crew)
+def _shared(plans: Iterable[BattlePlan], others: Iterable[BattlePlan]) -> int:
+    """How many people are sent by both."""
+    sent = {person for plan in others for _, person in plan.picks()}
+    return len({person for plan in plans for _, person in plan.picks()} & sent)
 
 
 def _changed(problem: Problem, change: WhatIf) -> Problem:
@@ -63,10 +66,7 @@ def _changed(problem: Problem, change: WhatIf) -> Problem:
 def _around(roster: Roster, number: int, change: WhatIf) -> list[int]:
     """The battle, those named by the pins, and those that have the cheapest people for the line."""
     line = change.battle.seats[number]
-    able = roster.qualified(line)
-    near = nsmallest(
-        MOST_RIVALS, able, key=lambda person: (seat_cost(roster.problem, person, change.battle, line).total, person.id)
-    )
+    near = roster.cheapest(change.battle, line, MOST_RIVALS)
     if change.person is not None:
         near.append(change.person)
     found = dict.fromkeys([change.battle.id, *(pin.battle for pin in change.pins)])
@@ -80,9 +80,10 @@ def _inner(roster: Roster, changed: Problem, around: Collection[int], change: Wh
     wanted = {person for battle in around for _, person in roster.plans[battle].picks()}
     wanted |= {person for pin in change.pins for person in pin.into}
     people = {person.id: person for person in changed.people}
+    busy = {person for person, stays in roster.stays.items() if stays}
     lines = [(battle, line) for battle in battles for line in battle.seats]
     for battle, line in lines:
-        wanted |= {person.id for person in _nearest(roster, changed, battle, line)}
+        wanted |= {person.id for person in roster.cheapest(battle, line, MOST_PEOPLE, but=busy)}
     if change.person is not None:
         wanted.add(change.person.id)
     return replace(
@@ -92,11 +93,6 @@ def _inner(roster: Roster, changed: Problem, around: Collection[int], change: Wh
         pins=_pins(roster.problem, around, change),
         keep=tuple(keep for keep in changed.keep if keep.battle in around and keep.person in wanted),
     )
-
-
-def _nearest(roster: Roster, problem: Problem, battle: Battle, line: SeatLine) -> Sequence[Person]:
-    able = [person for person in roster.qualified(line) if not roster.stays.get(person.id)]
-    return nsmallest(MOST_PEOPLE, able, key=lambda person: (seat_cost(problem, person, battle, line).total, person.id))
 
 
 def _left(roster: Roster, person: Person, around: Collection[int]) -> Person:
