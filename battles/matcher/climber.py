@@ -46,14 +46,14 @@ class Climber:
     def has_arrived(self) -> bool:
         return self.pace < LEAST_PACE
 
-    def ascend(self, upper: float, is_over: Callable[[], bool]) -> None:
-        """A stage of steps towards the cost of a known plan."""
+    def ascend(self, upper: float, is_over: Callable[[], bool], *, threads: int | None = None) -> None:
+        """A stage of steps towards the cost of a known plan, by a thread for each part unless told otherwise."""
         stage = self.steps // STEPS
         power = STAGES[min(stage, len(STAGES) - 1)]
         if 0 < stage < len(STAGES) and power != STAGES[stage - 1]:
             self.pace = 1.0
         self.climb.pull[:] = self.climb.worth**power
-        with ThreadPoolExecutor(len(self.parts)) as pool:
+        with ThreadPoolExecutor(threads or len(self.parts)) as pool:
             for _ in range(STEPS):
                 self._step(upper, pool)
                 self.steps += 1

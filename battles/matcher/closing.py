@@ -172,7 +172,7 @@ def _begin(piece: Piece, plans: Mapping[int, BattlePlan]) -> tuple[dict[int, int
 
 
 def seat_pinned(search: Search) -> None:
-    """If the plan lacks somebody pinned in: a plan of the pinned battles alone, exactly; ProblemError if there is none."""
+    """If the plan lacks somebody pinned in: places for those pinned alone, exactly; ProblemError if there are none."""
     wanted = {(pin.battle, person) for pin in search.problem.pins for person in pin.into}
     if not wanted or wanted <= {(plan.id, person) for plan in search.plans() for _, person in plan.picks()}:
         return
@@ -185,7 +185,8 @@ def seat_pinned(search: Search) -> None:
         for start in range(battles.start_begin[b], battles.start_begin[b + 1])
         for line in range(battles.line_begin[b], battles.line_begin[b + 1])
         for candidate in range(lists.begin[line], lists.begin[line + 1])
-        if _can_leave(search, candidate, line, start)
+        if (search.problem.battles[b].id, search.problem.people[lists.person[candidate]].id) in wanted
+        and _can_leave(search, candidate, line, start)
     ]
     picks = list(_picks(search, [one for one, _ in pairs], [start for _, start in pairs]))
     piece = _piece(search, numbers, picks, np.ones(len(battles.start_day), np.bool_))

@@ -1,6 +1,5 @@
 """What the matcher is asked: people, battles, rules and prices, checked as they are made."""
 
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
@@ -8,6 +7,9 @@ from itertools import product
 
 LEVELS = range(1, 5)
 LONGEST_HORIZON = 120
+MOST = 10**9
+MOST_ID = 2**63
+MOST_PEOPLE_A_LINE = 1000
 POLE, DATE_LINE = 90, 180
 NUMBER_PAIRS = frozenset(product((int, float), repeat=2))
 
@@ -24,13 +26,17 @@ def need(holds: bool, who: str, reason: str) -> None:
         raise ProblemError(f"{who}: {reason}")
 
 
-def is_whole(value: object, least: int | None = None) -> bool:
-    return type(value) is int and (least is None or value >= least)
+def is_whole(value: object, least: int = -MOST) -> bool:
+    return type(value) is int and least <= value <= MOST
+
+
+def is_id(value: object) -> bool:
+    return type(value) is int and abs(value) < MOST_ID
 
 
 def is_amount(value: object) -> bool:
-    """A finite number that is not negative."""
-    return type(value) in (int, float) and math.isfinite(value) and value >= 0  # type: ignore[arg-type,operator]
+    """A number that is not negative, nor too large to add up to the last metre."""
+    return type(value) in (int, float) and 0 <= value <= MOST  # type: ignore[operator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class Person:
 
     def __post_init__(self) -> None:
         who = f"person {self.id}"
-        need(is_whole(self.id), who, "the id is not a whole number")
+        need(is_id(self.id), who, "the id is not a whole number")
         _check_place(self.place, who)
         _check_trades(self.trades, who)
         need(is_whole(self.fought, 0), who, "fought is not a whole number from 0")
@@ -145,7 +151,7 @@ class Battle:
 
     def __post_init__(self) -> None:
         who = f"battle {self.id}"
-        need(is_whole(self.id), who, "the id is not a whole number")
+        need(is_id(self.id), who, "the id is not a whole number")
         _check_place(self.place, who)
         need(is_whole(self.days, 1), who, "days is not a whole number from 1")
         for name in ("earliest", "latest", "due"):
@@ -214,7 +220,8 @@ def _check_trades(trades: Mapping[str, int], who: str) -> None:
 def _check_line(line: SeatLine, days: int, who: str) -> None:
     need(isinstance(line.trade, str) and line.trade != "", who, "the trade has no name")
     need(is_whole(line.level) and line.level in LEVELS, who, f"level {line.level!r} is not 1 to 4")
-    need(is_whole(line.people, 1), who, "people is not a whole number from 1")
+    few = is_whole(line.people, 1) and line.people <= MOST_PEOPLE_A_LINE
+    need(few, who, f"people is not a whole number from 1 to {MOST_PEOPLE_A_LINE}")
     need(type(line.required) is bool, who, "required is neither true nor false")
     last = days - 1 if line.last is None else line.last
     need(is_whole(line.first, 0) and is_whole(last, 0), who, "first or last is not a whole number from 0")

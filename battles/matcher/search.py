@@ -98,6 +98,11 @@ class Search:
         """Several rounds found nothing cheaper, and the prices climb no more."""
         return self.vain >= MOST_VAIN and self.climber.has_arrived
 
+    @property
+    def upper(self) -> float:
+        """What the plan costs once everybody pinned is seated: a bonus is more than all the rest."""
+        return self.cost % self.bonus
+
     def is_over(self) -> bool:
         """Nothing left to gain, no time, or told to stop."""
         is_late = self.attempts is None and perf_counter() >= self.until
@@ -204,7 +209,7 @@ class Search:
         best = best_of(self.roster, self.cost)
         limit = self.began + SHARE_OF_PRICES * (self.until - self.began)
         while self.climber.steps < STEPS * len(STAGES) and not self.is_over():
-            self.climber.ascend(self.cost, self.is_over)
+            self.climber.ascend(self.upper, self.is_over)
             cost = self.construct(1.0, self.climber.tariff)
             if cost < self.cost:
                 best, self.cost = best_of(self.roster, cost), cost
@@ -240,7 +245,7 @@ class Search:
 
     def _climb(self, done: Event) -> None:
         while not done.is_set() and not self.climber.has_arrived:
-            self.climber.ascend(self.cost, done.is_set)
+            self.climber.ascend(self.upper, done.is_set, threads=1)
 
     def _ruins(self) -> Best:
         best = best_of(self.roster, self.cost)

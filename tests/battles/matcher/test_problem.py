@@ -115,7 +115,7 @@ P, B = ("people", 0), ("battles", 0)
         ((*B, "weight"), -1, "battle 9: weight is not a whole number from 0"),
         ((*B, "title"), "x", "battle 9: unknown key 'title'"),
         ((*B, "seats", 0, "level"), 0, "battle 9, line 0: level 0 is not 1 to 4"),
-        ((*B, "seats", 0, "people"), 0, "battle 9, line 0: people is not a whole number from 1"),
+        ((*B, "seats", 0, "people"), 0, "battle 9, line 0: people is not a whole number from 1 to 1000"),
         ((*B, "seats", 0, "required"), 1, "battle 9, line 0: required is neither true nor false"),
         ((*B, "seats", 0, "trade"), "", "battle 9, line 0: the trade has no name"),
         ((*B, "seats", 1, "last"), 5, "battle 9, line 1: days 1 to 5 do not fit into a stay of 5"),
@@ -239,3 +239,20 @@ def test_parts_are_small_and_frozen():
     with pytest.raises(AttributeError):
         person().fought = 3  # type: ignore[misc]
     assert [hasattr(kind, "__slots__") for kind in (Person, SeatLine, Problem)] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Weights(missing=1e308),
+        lambda: Weights(load=10**400),
+        lambda: person(fought=10**19),
+        lambda: person(max_km=1e300),
+        lambda: battle(due=10**19),
+        lambda: battle(9, line(10**9)),
+        lambda: person(2**70),
+    ],
+)
+def test_numbers_too_large_to_add_up_are_refused(make):
+    with pytest.raises(ProblemError, match="is not a"):
+        make()
