@@ -21,6 +21,7 @@ def prepare(**more: str) -> None:
         "DEBUG": "",
         "TESTING": "",
         "DATA_DIR": str(folder),
+        "NUMBA_CACHE_DIR": str(Path(__file__).parents[1] / "data" / "kernels"),  # compiled once for all measurements
         "STATIC_ROOT": str(folder / "static"),
         "SITE_URL": "http://localhost",
         "SECRET_KEY": secrets.token_urlsafe(64),
