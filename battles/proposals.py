@@ -105,11 +105,15 @@ class ProposedBattle:
 
 @dataclass
 class Proposals:
-    """All of a run that `user` may see; read in a fixed number of queries."""
+    """All of a run that `user` may see; read in a fixed number of queries.
+
+    Once `shown` says which battles are, only their people and reasons are read.
+    """
 
     run: MatchingRun
     user: User
     only: int | None = None
+    shown: Collection[int] | None = None
     document: dict[int, dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,15 +123,21 @@ class Proposals:
     @property
     def places(self) -> int:
         """Places that the run was asked to fill in these battles."""
-        return self.placed + sum((line["empty"] or {}).get("people", 0) for line in self._told_lines())
+        return self.placed + sum((line["empty"] or {}).get("people", 0) for line in self._lines_of(self.visible))
 
     @property
     def placed(self) -> int:
-        return sum(len(line["picks"]) for line in self._told_lines())
+        return sum(len(line["picks"]) for line in self._lines_of(self.visible))
 
-    @property
+    @cached_property
     def to_send(self) -> int:
-        return sum(battle.to_send for battle in self.battles)
+        return Offer.objects.filter(battle__in=self.visible, state=OfferState.PROPOSED).count()
+
+    @cached_property
+    def visible(self) -> list[int]:
+        """The battles of the run that `user` may see; first those in which places were left empty."""
+        keys = Battle.objects.coordinated_by(self.user).filter(pk__in=self.document).values_list("pk", flat=True)
+        return sorted(keys, key=lambda key: (not any(line["empty"] for line in self.document[key]["lines"]), key))
 
     @cached_property
     def battles(self) -> list[ProposedBattle]:
@@ -136,7 +146,7 @@ class Proposals:
 
     @cached_property
     def _rows(self) -> list[Battle]:
-        rows = Battle.objects.coordinated_by(self.user).filter(pk__in=self.document)
+        rows = Battle.objects.filter(pk__in=self.visible if self.shown is None else self.shown)
         return list(rows.select_related("factory__municipality__state").order_by("pk"))
 
     @cached_property
@@ -181,7 +191,7 @@ class Proposals:
     def names(self) -> Names:
         people: set[int] = set()
         battles: set[int] = set()
-        for line in self._told_lines():
+        for line in self._lines_of(battle.pk for battle in self._rows):
             changes = (line["empty"] or {}).get("changes", [])
             others = [*changes, *(runner for pick in line["picks"] for runner in pick["runners_up"])]
             people.update(one["person"] for one in others)
@@ -197,9 +207,8 @@ class Proposals:
             dict(titles.values_list("pk", "title")),
         )
 
-    def _told_lines(self) -> Iterable[dict[str, Any]]:
-        seen = {battle.pk for battle in self._rows}
-        return (line for one in self.document.values() if one["battle"] in seen for line in one["lines"])
+    def _lines_of(self, battles: Iterable[int]) -> Iterable[dict[str, Any]]:
+        return (line for key in battles for line in self.document[key]["lines"])
 
     def _battle(self, battle: Battle) -> ProposedBattle:
         told = self.document[battle.pk]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='matchingrun',
             name='seconds',
-            field=models.PositiveSmallIntegerField(default=10, verbose_name='time limit (s)'),
+            field=models.PositiveSmallIntegerField(default=3, verbose_name='time limit (s)'),
         ),
     ]

@@ -56,7 +56,7 @@ class MatchingRun(Leased):
     stop_asked_at = models.DateTimeField(_("asked to stop"), null=True, blank=True)
     take_asked_at = models.DateTimeField(_("asked to take the plan so far"), null=True, blank=True)
     seed = models.PositiveIntegerField(_("seed"), default=0)
-    seconds = models.PositiveSmallIntegerField(_("time limit (s)"), default=10)
+    seconds = models.PositiveSmallIntegerField(_("time limit (s)"), default=3)
     progress = models.JSONField(_("progress"), default=dict, blank=True)
     status = models.CharField(_("solver's status"), max_length=10, blank=True)
     cost = models.FloatField(_("cost (km)"), null=True, blank=True)

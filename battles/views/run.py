@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
-    from battles.proposals import ProposedBattle
     from epo.accounts.models import User
     from epo.core.errors import Refusal
 
@@ -41,6 +40,7 @@ PAGE = "battles/run/page.html"
 WEIGHTS = "battles/run/weights.html"
 PER_PAGE = 20
 FEW = 3
+BATTLES_A_PAGE = 15
 FIXING = ("battle.pinned_in", "battle.pinned_out", "battle.unpinned", "battle.start_pinned", "battle.start_unpinned")
 RULES = ("near_km", "rest_days", "max_battles")
 
@@ -141,7 +141,7 @@ def _scope_of(text: str, user: User) -> dict[str, Any]:
 @coordinators_only
 def run(request: SignedInRequest, pk: int) -> HttpResponse:
     opened = key_in(request.GET.get("battle", ""))
-    return page(request, PAGE, run_context(request.user, pk, opened), fragment="run")
+    return page(request, PAGE, run_context(request.user, pk, opened, request.GET.get("page")), fragment="run")
 
 
 @require_POST
@@ -184,7 +184,8 @@ def after_run_post(request: SignedInRequest, pk: int, battle: int = 0) -> HttpRe
     return after_post(request, PAGE, context, fragment="run", to=run_url(pk, battle))
 
 
-def run_context(user: User, pk: int, opened: int = 0) -> dict[str, Any]:
+def run_context(user: User, pk: int, opened: int = 0, number: str | None = None) -> dict[str, Any]:
+    """Of a finished run the page with that number, or the one on which the battle `opened` is."""
     row = get_object_or_404(runs_for(user), pk=pk)
     context: dict[str, Any] = {"run": row, "is_working": row.state in (RunState.WAITING, RunState.RUNNING)}
     if context["is_working"]:
@@ -193,27 +194,31 @@ def run_context(user: User, pk: int, opened: int = 0) -> dict[str, Any]:
         pinned = Battle.objects.coordinated_by(user).filter(pk__in=row.result.get("pinned", []))
         return context | {"pinned": list(pinned)}
     proposals = Proposals(row, user)
+    at = proposals.visible.index(opened) if opened in proposals.visible else 0
+    shown = Paginator(proposals.visible, BATTLES_A_PAGE).get_page(number or at // BATTLES_A_PAGE + 1)
+    proposals.shown = list(shown)
     return context | {
+        "page_obj": shown,
         "proposals": proposals,
         "battles": proposals.battles,
         "good": how_good(row),
         "open": opened,
-        "few": len(proposals.battles) <= FEW,
-        "is_alone": len(proposals.battles) == 1,
-        "again": _again(row, user, proposals.battles),
+        "few": len(proposals.visible) <= FEW,
+        "is_alone": len(proposals.visible) == 1,
+        "again": _again(row, user, proposals),
         "is_newest": not MatchingRun.objects.filter(pk__gt=row.pk, state=RunState.DONE, region=row.region_id).exists(),
     }
 
 
-def _again(row: MatchingRun, user: User, battles: list[ProposedBattle]) -> dict[str, Any] | None:
+def _again(row: MatchingRun, user: User, proposals: Proposals) -> dict[str, Any] | None:
     """The same scope once more, where something was fixed, or undone, since this run read its battles."""
-    keys = [str(one.battle.pk) for one in battles]
+    keys = [str(key) for key in proposals.visible]
     events = AuditEvent.objects.filter(about_type=Battle._meta.label_lower, about_id__in=keys, kind__in=FIXING)
     if not events.filter(at__gte=row.started_at or row.asked_at).exists():
         return None
     region = row.region
     if region is None and not coordinates_nation(user):
-        region = battles[0].battle.factory.municipality.state.region
+        region = proposals.battles[0].battle.factory.municipality.state.region
     scope = f"battle-{row.only_id}" if row.only_id else f"region-{region.pk}" if region else "nation"
     return {"scope": scope, "refusal": rules.why_not_start(by=user, region=region)}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -300,7 +302,7 @@ def test_page_takes_as_many_queries_at_5_battles_as_at_2(client, boss, django_as
     counts = []
     for rows in (2, 3):
         args = [made(rows).pk] if name == "run" else []
-        with django_assert_max_num_queries(17) as queries:
+        with django_assert_max_num_queries(18) as queries:
             client.get(reverse(f"battles:{name}", args=args))
         counts.append(len(queries))
 
@@ -331,3 +333,30 @@ def test_weights_are_shown_and_link_to_the_administration_for_administrators_onl
         False,
         True,
     )
+
+
+def test_page_shows_some_battles_at_a_time_and_counts_all(client, boss):
+    battles = [make_sendable() for _ in range(17)]
+    run = carried_out()
+
+    first, last = client.get(f"/propuestas/{run.pk}"), client.get(f"/propuestas/{run.pk}?page=2")
+    opened = client.get(f"/propuestas/{run.pk}?battle={battles[16].pk}")
+
+    assert [len(page.context["battles"]) for page in (first, last, opened)] == [15, 2, 2]
+    shown = [one.battle.pk for page in (first, last) for one in page.context["battles"]]
+    assert sorted(shown) == [battle.pk for battle in battles]
+    assert [one.battle.pk for one in opened.context["battles"]] == [battles[15].pk, battles[16].pk]
+    assert first.context["proposals"].places == last.context["proposals"].places == 17
+
+
+def test_page_takes_as_many_queries_at_17_battles_as_at_15(client, boss, django_assert_max_num_queries):
+    for _ in range(15):
+        make_sendable()
+    few = carried_out()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/propuestas/{few.pk}")
+    make_sendable(), make_sendable()
+    many = carried_out()
+
+    with django_assert_max_num_queries(len(queries)):
+        client.get(f"/propuestas/{many.pk}")
