@@ -11,7 +11,7 @@ from battles.matcher import Problem, ProblemError, Result, check, read, solve, t
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 with a plan; 2 where the problem cannot be read or makes no sense; 3 where the plan breaks a rule."""
+    """0 with a plan; 2 where a file cannot be read or written or the problem makes no sense; 3 where the plan breaks a rule."""
     wanted = _parser().parse_args(arguments)
     began = perf_counter()
     try:
@@ -23,7 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if not _is_sound(problem, result):
         return 3
-    _put(to_dict(result, read_seconds=read_seconds), wanted.out)
+    try:
+        _put(to_dict(result, read_seconds=read_seconds), wanted.out)
+    except OSError as error:
+        sys.stderr.write(f"{wanted.out}: {error}\n")
+        return 2
     return 0
 
 

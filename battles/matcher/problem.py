@@ -7,7 +7,7 @@ from itertools import product
 
 LEVELS = range(1, 5)
 LONGEST_HORIZON = 120
-MOST = 10**9
+MOST, MOST_AMOUNT = 10**9, 1e13
 MOST_ID = 2**63
 MOST_PEOPLE_A_LINE = 1000
 POLE, DATE_LINE = 90, 180
@@ -36,7 +36,7 @@ def is_id(value: object) -> bool:
 
 def is_amount(value: object) -> bool:
     """A number that is not negative, nor too large to add up to the last metre."""
-    return type(value) in (int, float) and 0 <= value <= MOST  # type: ignore[operator]
+    return type(value) in (int, float) and 0 <= value <= MOST_AMOUNT  # type: ignore[operator]
 
 
 @dataclass(frozen=True, slots=True)

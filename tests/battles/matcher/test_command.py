@@ -40,6 +40,27 @@ def test_the_command_refuses_what_it_cannot_read_in_one_sentence(tmp_path, capsy
     assert len(told) == 3
 
 
+def test_the_command_says_where_it_cannot_write(tmp_path, capsys):
+    asked = tmp_path / "problem.json"
+    asked.write_text(json.dumps(write(problem([person()], [battle()]))))
+
+    code = main([str(asked), "--out", str(tmp_path / "absent" / "plan.json")])
+
+    assert (code, capsys.readouterr().err.count("\n")) == (2, 1)
+
+
+def test_the_command_stopped_by_work_gives_the_same_plan_again(tmp_path, capsys):
+    asked = tmp_path / "problem.json"
+    asked.write_text(json.dumps(write(generate(people=300, battles=20, seed=1))))
+
+    plans = []
+    for _ in range(2):
+        assert main([str(asked), "--iterations", "300", "--seed", "4"]) == 0
+        plans.append(json.loads(capsys.readouterr().out) | {"seconds": None})
+
+    assert plans[0] == plans[1]
+
+
 def test_the_matcher_needs_no_django():
     code = "import sys, battles.matcher.__main__; print([one for one in sys.modules if 'django' in one])"
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from battles.matcher import BattlePlan, Prices, check, solve, to_dict
-from battles.matcher.search import WORKERS
+from battles.matcher.listing import WORKERS
 from bench.generate import generate
 from tests.battles.matcher.builders import battle, crews, line, one_plan, person, problem
 
