@@ -1,6 +1,6 @@
 """What would have to change for one more person to sit in a line that has an empty place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -58,8 +58,7 @@ def _what_if(roster: Roster, battle: Battle, number: int, change: Change) -> Wha
     person, start = roster.people[change.person], roster.plans[battle.id].start
     left = () if change.battle is None else (Pin(change.battle, out=(person.id,)),)
     if change.kind == LOWER_LEVEL:
-        line = replace(battle.seats[number], level=battle.seats[number].level - 1)
-        battle = replace(battle, seats=(*battle.seats[:number], line, *battle.seats[number + 1 :]))
+        battle = replace(battle, seats=_with_one_lower(battle.seats, number))
     if change.kind in (LATER, EARLIER):
         moved = start + (1 if change.kind == LATER else -1) * int(change.amount)
         battle = replace(battle, earliest=moved, latest=moved)
@@ -68,6 +67,15 @@ def _what_if(roster: Roster, battle: Battle, number: int, change: Change) -> Wha
     if change.kind == LONGER_THAN_ACCEPTED and person.max_days is not None:
         person = replace(person, max_days=person.max_days + int(change.amount))
     return WhatIf(battle, person, (Pin(battle.id, into=(person.id,)), *left))
+
+
+def _with_one_lower(seats: Sequence[SeatLine], number: int) -> tuple[SeatLine, ...]:
+    """One place of the line asks for one level less; the others of the line stay as they are."""
+    line = seats[number]
+    lower = replace(line, level=line.level - 1, people=1)
+    if line.people == 1:
+        return (*seats[:number], lower, *seats[number + 1 :])
+    return (*seats[:number], replace(line, people=line.people - 1), *seats[number + 1 :], lower)
 
 
 def _send(roster: Roster, battle: Battle, line: SeatLine) -> Change | None:

@@ -26,7 +26,7 @@ class WhatIf:
 
 
 def cost_with(roster: Roster, number: int, change: WhatIf) -> float | None:
-    """How much more the whole plan costs with the change; None if the line has nobody more then.
+    """How much more the whole plan costs with the change; None if the battle has nobody more then.
 
     The plan behind the figure is a whole one; with more battles solved again, a cheaper one may exist.
     """
@@ -39,7 +39,7 @@ def cost_with(roster: Roster, number: int, change: WhatIf) -> float | None:
         return None
     found = {plan.id: plan for plan in result.battles}
     before = roster.plans[change.battle.id]
-    if len(found[change.battle.id].crew[number]) <= len(before.crew[number]):
+    if len(list(found[change.battle.id].picks())) <= len(list(before.picks())):
         return None
     old, new = [roster.plans[battle] for battle in around], list(found.values())
     others = [plan for plan in roster.plans.values() if plan.id not in found]

@@ -119,6 +119,12 @@ def test_one_level_lower_would_do():
     assert changes_of(problem([person(1, km=30, level=1)], [battle()])) == [("lower_level", 1, 1, 30, None)]
 
 
+def test_one_level_lower_is_asked_of_one_place_only():
+    asked = problem([person(1, km=400), person(2, km=30, level=1)], [battle(9, line(2))])
+
+    assert changes_of(asked) == [("lower_level", 2, 1, 30, None)]
+
+
 def test_a_later_or_earlier_start_would_do_and_lateness_is_counted():
     later = problem([person(1, free=((12, 20),))], [battle(weight=2)])
     earlier = problem([person(1, km=10, free=((8, 10),))], [battle(weight=2)])
