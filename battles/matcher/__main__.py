@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from battles.matcher import Problem, ProblemError, Result, check, read, solve, to_dict
+from battles.matcher.warm import is_warm
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,6 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         problem = read(_document(wanted.problem))
         read_seconds = perf_counter() - began
+        if not is_warm():
+            sys.stderr.write("The matcher is being compiled, once; this takes about half a minute.\n")
         result = solve(problem, seed=wanted.seed, seconds=wanted.seconds, iterations=wanted.iterations)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{wanted.problem}: {error}\n")

@@ -35,9 +35,11 @@ def solve(
     ProblemError where pins cannot be kept.
     """
     # Processes that never solve, such as the web server's, do without the compiler and the exact solver.
+    from battles.matcher import warm  # noqa: PLC0415
     from battles.matcher.closing import close, seat_pinned  # noqa: PLC0415
     from battles.matcher.search import Search  # noqa: PLC0415
 
+    warm.ensure()
     began = perf_counter()
     search = Search(problem, seed=seed, until=began + seconds, attempts=iterations, stop=stop, progress=progress)
     if begin or prices is not None:

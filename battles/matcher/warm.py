@@ -4,20 +4,34 @@ The kernels are kept on disk; a file beside them tells that all are there, for t
 """
 
 import sys
+import threading
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 from battles.matcher.problem import Battle, Person, Problem, SeatLine
-from battles.matcher.solve import solve
 
 PEOPLE, FEW, MANY, ATTEMPTS = 60, 4, 620, 50
 """Few battles can be closed exactly; as many as `MANY` are asked by two threads."""
 
 
+_ensured = threading.Event()
+
+
+def ensure() -> None:
+    """Compiles what is not compiled yet, so that it does not take from the time of a search."""
+    if not _ensured.is_set():
+        _ensured.set()
+        if not is_warm():
+            warm()
+
+
 def warm() -> None:
-    """Solves a small problem by every way there is."""
+    """Solves small problems by every way there is."""
     from battles.matcher.compiled import FOLDER  # noqa: PLC0415 -- loads the compiler
+    from battles.matcher.solve import solve  # noqa: PLC0415 -- which ensures that it is warm
+
+    _ensured.set()
 
     solve(_problem(MANY), iterations=ATTEMPTS)
     result = solve(_problem(FEW), seconds=1.0)
