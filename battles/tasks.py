@@ -16,7 +16,7 @@ from battles.matcher import warm
 def warm_the_matcher(**_: Any) -> None:
     """Before the worker forks: its children have the kernels at once. Compiling them takes long, and is left to a process."""
     if warm.is_warm():
-        warm.warm()
+        warm.load()
     else:
         compiling = subprocess.Popen([sys.executable, "-m", "battles.matcher.warm"])
         worker_shutdown.connect(lambda **_: compiling.terminate(), weak=False)

@@ -39,6 +39,13 @@ def warm() -> None:
     (FOLDER / _stamp()).touch()
 
 
+def load() -> None:
+    """Brings what is compiled into this process."""
+    from battles.matcher.solve import solve  # noqa: PLC0415 -- loads the compiler
+
+    solve(_problem(FEW), iterations=ATTEMPTS)
+
+
 def is_warm() -> bool:
     """Whether the kernels on disk are those of this code."""
     from battles.matcher.compiled import FOLDER  # noqa: PLC0415 -- loads the compiler
