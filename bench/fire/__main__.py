@@ -1,0 +1,89 @@
+"""python -m bench.fire [--short] [--only R1,B2] [--on sqlite] [--seed N] [--json FILE]"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import secrets
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+
+from bench.fire import figures
+from bench.fire.figures import Figure
+from bench.fire.rows import MODULES
+from bench.fire.run import Fire
+from bench.fire.stack import Backend, Ground
+
+BACKENDS: tuple[Backend, ...] = ("sqlite", "postgres")
+PACKAGES = ("django", "celery", "gunicorn", "psycopg2-binary")
+
+
+def main() -> int:
+    wanted = _parser().parse_args()
+    began = time.monotonic()
+    facts = {
+        "date": datetime.now().astimezone().isoformat(timespec="minutes"),
+        "form": "short" if wanted.short else "full",
+        "seed": wanted.seed,
+        "python": platform.python_version(),
+        **{package: version(package) for package in PACKAGES},
+        "system": platform.platform(),
+    }
+    print("  ".join(f"{name}={value}" for name, value in facts.items()), flush=True)
+    found: list[Figure] = []
+    with Ground() as ground:
+        for backend in wanted.on:
+            for module in _modules(wanted.only):
+                for figure in _figures(module, Fire(ground, backend, wanted.short, wanted.seed), wanted.only):
+                    print(
+                        f"{figure.row:>4} {figure.on:<8} {figure.verdict}: {figure.found}", file=sys.stderr, flush=True
+                    )
+                    found.append(figure)
+    print("\n".join(figures.lines(found)))
+    missed = [figure for figure in found if not figure.ok]
+    print(f"\n{len(found)} figures, {len(missed)} missed, {time.monotonic() - began:.0f} s")
+    if wanted.json:
+        told = {"facts": facts, "figures": [figure.as_json() for figure in found]}
+        Path(wanted.json).write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+    return 1 if missed or not found else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.fire")
+    parser.add_argument("--short", action="store_true", help="what every change has to pass, in three minutes")
+    parser.add_argument("--only", type=lambda said: set(said.split(",")), help="rows, such as R1,B2")
+    parser.add_argument(
+        "--on", type=lambda said: said.split(","), default=list(BACKENDS), help="sqlite, postgres or both"
+    )
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    parser.add_argument("--json", help="a file for the figures")
+    return parser
+
+
+def _modules(only: set[str] | None) -> Iterator[ModuleType]:
+    return (module for module in MODULES if only is None or only & set(module.ROWS))
+
+
+def _figures(module: ModuleType, fire: Fire, only: set[str] | None) -> Iterator[Figure]:
+    """A trial that could not be carried out is a miss, never a pass."""
+    try:
+        yield from _wanted(module.run(fire), only)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the other rows are still wanted
+        traceback.print_exc()
+        said = f"could not be carried out: {type(error).__name__}: {str(error)[:200]}"
+        yield fire.figure(module.ROWS[0], module.__name__, promised="a trial", found=said, ok=False)
+
+
+def _wanted(all_of_it: Iterable[Figure], only: set[str] | None) -> Iterator[Figure]:
+    return (figure for figure in all_of_it if only is None or figure.row in only)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

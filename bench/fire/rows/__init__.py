@@ -1,0 +1,10 @@
+"""One module for each area. Each has ROWS, the numbers it answers for, and `run(fire)`, which yields figures."""
+
+from __future__ import annotations
+
+from bench.fire.rows import front, suite
+
+MODULES = (
+    front,
+    suite,
+)

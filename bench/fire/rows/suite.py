@@ -1,0 +1,50 @@
+"""Rows that the test suite shows, since they follow from the address list or need the product's own rules beside them.
+
+A test says what it found with `record_property("S1", "212 routes, 0 unexpected")`; one that is a control writes
+`record_property("S1 without", "…")`. FIRE=full asks for the full number of examples.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.fire.figures import Figure
+from bench.fire.processes import Failed
+from bench.fire.run import Fire
+
+PROMISED: dict[str, str] = {}
+"""What each row promises, in a few words."""
+FILES = ("tests/fire",)
+ROWS: tuple[str, ...] = ()
+
+
+def run(fire: Fire) -> Iterator[Figure]:
+    if fire.is_short:
+        return  # `make test` has them anyway
+    for case in _cases(fire):
+        said = {one.get("name", ""): one.get("value", "") for one in case.iter("property")}
+        is_kept = not any(case.iter("failure")) and not any(case.iter("error"))
+        if not said and not is_kept:
+            yield fire.figure("S1", case.get("name", ""), promised="a test that passes", found="it failed", ok=False)
+        for name, found in said.items():
+            row, _, control = name.partition(" ")
+            tried = case.get("name", "").removeprefix("test_").replace("_", " ")
+            promised = PROMISED.get(row, "")
+            yield Figure(row, fire.backend, tried, promised, found, is_kept, is_control=bool(control))
+
+
+def _cases(fire: Fire) -> list[ElementTree.Element]:
+    with TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        argv = [sys.executable, "-m", "pytest", "-q", f"--backend={fire.backend}", "--services=required"]
+        argv += ["-n", "2", "-o", "junit_family=xunit1", f"--junitxml={report}", *FILES]
+        subprocess.run(argv, env=os.environ | {"FIRE": "full"}, stdout=sys.stderr, check=False)
+        if not report.exists():
+            raise Failed("the tests did not run")
+        return list(ElementTree.parse(report).getroot().iter("testcase"))  # noqa: S314 -- our own file
