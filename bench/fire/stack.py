@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import psycopg2
 
@@ -144,7 +144,7 @@ class Ground:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="epo-fire-")))
     _made: dict[str, _Base] = field(default_factory=dict)
 
-    def __enter__(self) -> Ground:
+    def __enter__(self) -> Self:
         self.folder.chmod(0o755)
         return self
 
@@ -204,7 +204,8 @@ class Ground:
         env |= {"SITE_URL": f"http://127.0.0.1:{port}"} | more
         database = None
         if backend == "postgres":
-            assert base.programs is not None
+            if base.programs is None:
+                raise Failed("There is no PostgreSQL on this machine.")
             _copy(base.folder / "postgres", folder / "postgres")
             where = broker.free_port()
             env["DATABASE_URL"] = services.postgres_address(where)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.etree import ElementTree as ET
 
 from bench.fire.figures import Figure
 from bench.fire.processes import Failed
@@ -39,7 +39,7 @@ def run(fire: Fire) -> Iterator[Figure]:
             yield Figure(row, fire.backend, tried, promised, found, is_kept, is_control=bool(control))
 
 
-def _cases(fire: Fire) -> list[ElementTree.Element]:
+def _cases(fire: Fire) -> list[ET.Element]:
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         argv = [sys.executable, "-m", "pytest", "-q", f"--backend={fire.backend}", "--services=required"]
@@ -47,4 +47,4 @@ def _cases(fire: Fire) -> list[ElementTree.Element]:
         subprocess.run(argv, env=os.environ | {"FIRE": "full"}, stdout=sys.stderr, check=False)
         if not report.exists():
             raise Failed("the tests did not run")
-        return list(ElementTree.parse(report).getroot().iter("testcase"))  # noqa: S314 -- our own file
+        return list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314 -- our own file
