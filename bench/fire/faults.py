@@ -1,0 +1,108 @@
+"""Who kills what, and how often (seconds), while the load goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from threading import Event, Thread
+
+import redis
+
+from bench.fire.processes import Failed, Program
+from bench.fire.stack import Stack
+
+WEB, WORKER, BROKER, DATABASE = 1.0, 3.0, 5.0, 7.0
+WHOLE_SERVER = 0.1
+"""Share of the kills of the web that take the whole server; the others take one of its processes."""
+
+
+@dataclass
+class Faults:
+    """Each program is started again at once, as systemd would. What could not be killed is a failure of the run."""
+
+    stack: Stack
+    seed: int
+    only: tuple[str, ...] = ("web", "worker", "broker", "database")
+    kills: dict[str, int] = field(default_factory=dict)
+    wiped: int = 0
+    problems: list[str] = field(default_factory=list)
+    _stop: Event = field(default_factory=Event)
+    _threads: list[Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        stack = self.stack
+        plan: dict[str, tuple[float, Callable[[Random], None]]] = {
+            "web": (WEB, self._web),
+            "worker": (WORKER, lambda _: stack.worker.kill_and_start()),
+            "broker": (BROKER, self._broker),
+        }
+        if stack.database is not None:
+            plan["database"] = (DATABASE, lambda _: _restart(stack.database))
+        for name in self.only:
+            if name in plan:
+                thread = Thread(target=self._repeat, args=(name, *plan[name]), daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def finish(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+        if self.problems:
+            raise Failed("; ".join(self.problems))
+
+    @property
+    def count(self) -> int:
+        return sum(self.kills.values())
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
+        return f"{self.count} kills ({told}), broker emptied {self.wiped} times"
+
+    def _repeat(self, name: str, every: float, fault: Callable[[Random], None]) -> None:
+        chance = Random(f"{self.seed}-{name}")
+        while not self._stop.wait(every * chance.uniform(0.7, 1.3)):
+            try:
+                fault(chance)
+            except Failed as error:
+                self.problems.append(str(error))
+                return
+            self.kills[name] = self.kills.get(name, 0) + 1
+
+    def _web(self, chance: Random) -> None:
+        web = self.stack.web
+        if chance.random() < WHOLE_SERVER or not web.kill_a_child(chance.choice):
+            web.kill_and_start()
+
+    def _broker(self, chance: Random) -> None:
+        if chance.random() < 0.5:  # noqa: PLR2004 -- one in two
+            empty_broker(self.stack)
+            self.wiped += 1
+        self.stack.broker.kill_and_start()
+
+
+def empty_broker(stack: Stack) -> None:
+    client = redis.Redis.from_url(stack.env["REDIS_URL"], socket_timeout=2)
+    try:
+        client.flushall()
+    except redis.RedisError:
+        return  # it is down at this moment, and kept nothing
+    finally:
+        client.close()
+
+
+def _restart(database: Program | None) -> None:
+    """The old server's memory may be in use for a moment, so a first start may fail."""
+    if database is None:
+        return
+    database.kill()
+    database.start()
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        time.sleep(0.3)
+        if database.is_alive:
+            return
+        database.start()
+    raise Failed("PostgreSQL did not start again")
