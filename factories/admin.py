@@ -219,7 +219,7 @@ class ReportVariantAdmin(Kept):
 
 @admin.register(RawIntake)
 class RawIntakeAdmin(Kept):
-    list_display = ["received_at", "path", "content_type", "problem", "handled_at", "handled_by"]
+    list_display = ["received_at", "path", "content_type", "size", "problem", "handled_at", "handled_by"]
     list_filter = ["received_at", ("handled_at", admin.EmptyFieldListFilter)]
     list_select_related = ["handled_by"]
     search_fields = ["key", "path", "problem"]
@@ -231,7 +231,7 @@ class RawIntakeAdmin(Kept):
     def as_text(self, raw: RawIntake) -> str:
         return bytes(raw.body).decode("utf-8", "replace")[:20_000]
 
-    @admin.action(description=_("Mark the chosen ones as dealt with"), permissions=["handle"])
+    @admin.action(description=_("Mark the chosen ones as dealt with, and erase what came"), permissions=["handle"])
     def mark_handled(self, request: HttpRequest, intakes: QuerySet[RawIntake]) -> None:
         for raw in intakes:
             actions.handle_raw(raw=raw, by=request.user)  # type: ignore[arg-type]

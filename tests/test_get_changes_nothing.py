@@ -6,13 +6,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve
 
 from tests.doors import DOORS
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-# Who is shown contact details is written down.
-NOTED = {"volunteers:volunteer": ["contacts_contactview"]}
 
 
 def _tables_written(client: Client, address: str) -> list[str]:
@@ -31,5 +28,4 @@ def test_opening_a_page_writes_nothing(client: Client, name: str) -> None:
 
     written = {page: _tables_written(client, page) for page in {door.address, *door.then}}
 
-    expected = {page: NOTED.get(resolve(page.split("?")[0]).view_name, []) for page in written}
-    assert written == expected
+    assert {page: tables for page, tables in written.items() if tables} == {}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from epo.accounts.models import coordinators_of
@@ -244,19 +245,21 @@ def keep_variant(*, report: BreakdownReport, content: Content, by: Actor | None)
 
 @transaction.atomic
 def keep_raw(*, path: str, content_type: str, body: bytes, problem: str) -> RawIntake:
-    """Keep what could not be read as it came. It may hold contact details: erase it once it is dealt with."""
-    key = hashlib.sha256(path.encode() + b"\n" + body).hexdigest()
-    fields = {"path": path[:200], "content_type": content_type[:100], "body": body, "problem": problem[:200]}
-    return RawIntake.objects.get_or_create(key=key, defaults=fields)[0]
+    """Keep what could not be read as it came, once. It may hold contact details, so `handle_raw` erases it."""
+    said = f"{path}\n{hashlib.sha256(body).hexdigest()}"
+    key = salted_hmac("factories.raw", said, algorithm="sha256").hexdigest()
+    fields = {"path": path[:200], "content_type": content_type[:100], "problem": problem[:200]}
+    fresh = fields | {"body": body, "size": len(body)}
+    return RawIntake.objects.get_or_create(key=key, defaults=fresh)[0]
 
 
 @transaction.atomic
 def handle_raw(*, raw: RawIntake, by: Actor) -> RawIntake:
-    """A coordinator has read it and done what was to do."""
+    """A coordinator has read it and done what was to do. What came is erased; when, how much and why unreadable stay."""
     raw = RawIntake.objects.select_for_update().get(pk=raw.pk)
     if raw.handled_at is None:
-        raw.handled_at, raw.handled_by = now(), by
-        raw.save(update_fields=["handled_at", "handled_by"])
+        raw.handled_at, raw.handled_by, raw.body = now(), by, b""
+        raw.save(update_fields=["handled_at", "handled_by", "body"])
         record("raw_intake.handled", raw, by=by)
     return raw
 

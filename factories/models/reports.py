@@ -175,12 +175,13 @@ class ReportVariant(models.Model):
 
 
 class RawIntake(models.Model):
-    """What arrived and could not be read, kept as it came for a coordinator."""
+    """What arrived and could not be read, kept as it came for a coordinator, and erased once it is dealt with."""
 
     key = models.CharField(_("key"), max_length=64, unique=True, help_text=_("Hash of address and body."))
     path = models.CharField(_("address it was sent to"), max_length=200)
     content_type = models.CharField(_("content type"), max_length=100, blank=True)
     body = models.BinaryField(_("body"))
+    size = models.PositiveIntegerField(_("size (bytes)"), default=0)
     problem = models.CharField(_("what was wrong"), max_length=200)
     received_at = models.DateTimeField(_("received at"), default=now)
     handled_at = models.DateTimeField(_("dealt with at"), null=True, blank=True)
@@ -201,7 +202,8 @@ class RawIntake(models.Model):
             models.CheckConstraint(
                 condition=Q(handled_at=None, handled_by=None) | Q(handled_at__isnull=False, handled_by__isnull=False),
                 name="intake_handled_by_someone",
-            )
+            ),
+            models.CheckConstraint(condition=Q(handled_at=None) | Q(body=b""), name="intake_is_erased_once_handled"),
         ]
 
     def __str__(self) -> str:

@@ -284,6 +284,16 @@ def test_unreadable_body_is_dealt_with_once() -> None:
     assert raw.handled_by == first
 
 
+def test_unreadable_body_that_was_dealt_with_is_erased() -> None:
+    raw = actions.keep_raw(path="/r/x", content_type="", body=b"+584145550001", problem="unreadable")
+
+    actions.handle_raw(raw=raw, by=make_user())
+    again = actions.keep_raw(path="/r/x", content_type="", body=b"+584145550001", problem="unreadable")
+
+    raw.refresh_from_db()
+    assert (again, bytes(raw.body), raw.size, raw.problem) == (raw, b"", 13, "unreadable")
+
+
 # At once
 
 

@@ -23,7 +23,7 @@ from volunteers.states import Basis, Standing
 pytestmark = pytest.mark.django_db
 
 OWN_PAGES = ["me", "profile", "contact", "trades", "absences"]
-PAGES_OF = ["profile", "contact", "trades", "absences"]
+PAGES_OF = ["profile", "trades", "absences"]
 HTMX = {"HX-Request": "true"}
 
 
@@ -122,9 +122,24 @@ def test_contact_with_a_phone_that_is_none_keeps_what_was_typed(own, volunteer):
 
 
 def test_contact_form_of_another_is_a_look(client, volunteer, coordinator):
-    client.get(reverse("volunteers:contact", args=[volunteer.pk]))
+    shown = client.post(reverse("volunteers:contact", args=[volunteer.pk]), {"show": "1"})
 
+    assert "Calle 7" in shown.text
     assert list(ContactView.objects.values_list("contact", "by")) == [(volunteer.contact_id, coordinator.pk)]
+
+
+def test_contact_form_of_another_opens_from_their_page_only(client, volunteer, coordinator):
+    response = client.get(reverse("volunteers:contact", args=[volunteer.pk]))
+
+    assert response.headers["Location"] == reverse("volunteers:volunteer", args=[volunteer.pk])
+    assert not ContactView.objects.exists()
+
+
+def test_contact_of_another_is_changed_by_who_is_in_charge(client, volunteer, coordinator):
+    client.post(reverse("volunteers:contact", args=[volunteer.pk]), {"phone": "0424-111 22 33"})
+
+    volunteer.contact.refresh_from_db()
+    assert volunteer.contact.phone == "+584241112233"
 
 
 def test_trade_is_declared_by_plain_form(own, volunteer):
@@ -298,9 +313,11 @@ def test_page_of_a_volunteer_takes_as_many_queries_for_three_rows_as_for_one(
     assert counts[0] == counts[1]
 
 
-def test_page_of_a_volunteer_shows_contact_details_to_who_is_in_charge(client, volunteer, coordinator):
-    page = client.get(reverse("volunteers:volunteer", args=[volunteer.pk])).text
+def test_page_of_a_volunteer_shows_contact_details_on_request_to_who_is_in_charge(client, volunteer, coordinator):
+    before = client.get(reverse("volunteers:volunteer", args=[volunteer.pk])).text
+    page = client.post(reverse("volunteers:contact", args=[volunteer.pk]), {"show": "1"}).text
 
+    assert ("5550000" in before, "Calle 7" in before) == (False, False)
     assert "0414-5550000" in page
     assert "Calle 7" in page
     looks = ContactView.objects.values_list("contact", "by", "reason")

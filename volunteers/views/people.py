@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from epo.accounts.http import coordinators_only
-from epo.contacts.actions import note_views
 from epo.core.http import page, tell_refusal
 from volunteers import actions, rules
 from volunteers.filters import VolunteerFilter
@@ -39,12 +38,9 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 
 def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
-    """The contact details are there for who may see them, and that they are shown is written down."""
+    """Contact details stand on another page, which only a POST shows to others than oneself."""
     may_change = rules.may_change(volunteer, by=user)
-    if may_change:
-        note_views(contacts=[volunteer.contact], by=user, reason="volunteer")
     shown = {
-        "contact": volunteer.contact if may_change else None,
         "may_change": may_change,
         "sections": sections_of(volunteer) if may_change else [],
     }
@@ -55,7 +51,7 @@ def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
 @coordinators_only
 def volunteer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Posted, it confirms a trade and how it is known."""
-    rows = Volunteer.objects.visible_to(request.user).select_related("home__state", "contact")
+    rows = Volunteer.objects.visible_to(request.user).select_related("home__state")
     person = get_object_or_404(rows, pk=pk)
     form = ConfirmForm(request.POST or None)
     if form.is_valid():

@@ -78,9 +78,13 @@ def profile(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def contact(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
+    """One's own to change. Somebody else's show on request only (a POST with `show`), and who saw them is noted."""
     volunteer = theirs_to_change(request, pk)
     context = context_of(volunteer, pk)
-    form = ContactForm(request.POST or None, initial=ContactForm.initial_of(volunteer.contact))
+    if request.method == "GET" and volunteer.user_id != request.user.pk:
+        return redirect(context["back"])
+    typed = None if "show" in request.POST else request.POST or None
+    form = ContactForm(typed, initial=ContactForm.initial_of(volunteer.contact))
     if not form.is_valid():
         note_views(contacts=[volunteer.contact], by=request.user, reason="volunteer")
         return page(request, "volunteers/contact.html", context | {"form": form})
