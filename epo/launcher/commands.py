@@ -20,9 +20,9 @@ def beat_command(python: str) -> Sequence[str]:
 
 
 def web_command(python: str, *, bind: str, workers: int = 2, threads: int = 8) -> Sequence[str]:
-    """Threads, because slow phones upload for a long time and must not keep others waiting."""
+    """`threads` answer requests that have arrived whole; slow phones wait elsewhere (`reception`)."""
     return [
         *(python, "-m", "gunicorn", "epo.wsgi:application", "--bind", bind),
-        *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
+        *("--worker-class", "epo.launcher.reception.Reception", "--workers", str(workers), "--threads", str(threads)),
         *("--timeout", "120", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"),
     ]

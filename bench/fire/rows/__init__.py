@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bench.fire.rows import front, suite
+from bench.fire.rows import front, line, suite
 
 MODULES = (
     front,
+    line,
     suite,
 )

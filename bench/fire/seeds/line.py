@@ -1,0 +1,17 @@
+"""Labels, reports that wait for photos, and a volunteer with an offer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PASSWORD = "epo-fire-2026"  # noqa: S105 -- a database of its own
+
+
+def plants(labels: int, reports: int = 0) -> dict[str, Any]:
+    """Tokens of labels on machines of ten plants, and ids of `reports` reports."""
+    from tests import make
+
+    make.make_coordinator(username="rosa", password=PASSWORD)
+    plants = [make.make_factory() for _ in range(10)]
+    tokens = [make.make_label(make.make_machine(plants[n % 10])).token for n in range(labels)]
+    return {"labels": tokens, "reports": [str(make.make_report().pk) for _ in range(reports)]}
