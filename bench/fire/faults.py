@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -10,17 +9,18 @@ from threading import Event, Thread
 
 import redis
 
-from bench.fire.processes import Failed, Program
+from bench.fire.processes import Failed, Program, wait_until
 from bench.fire.stack import Stack
 
 WEB, WORKER, BROKER, DATABASE = 1.0, 3.0, 5.0, 7.0
+KEEP_EVERY = 0.3
 WHOLE_SERVER = 0.1
 """Share of the kills of the web that take the whole server; the others take one of its processes."""
 
 
 @dataclass
 class Faults:
-    """Each program is started again at once, as systemd would. What could not be killed is a failure of the run."""
+    """What could not be killed is a failure of the run."""
 
     stack: Stack
     seed: int
@@ -35,23 +35,28 @@ class Faults:
         stack = self.stack
         plan: dict[str, tuple[float, Callable[[Random], None]]] = {
             "web": (WEB, self._web),
-            "worker": (WORKER, lambda _: stack.worker.kill_and_start()),
+            "worker": (WORKER, lambda _: kill_if_alive(stack.worker)),
             "broker": (BROKER, self._broker),
         }
         if stack.database is not None:
-            plan["database"] = (DATABASE, lambda _: _restart(stack.database))
-        for name in self.only:
-            if name in plan:
-                thread = Thread(target=self._repeat, args=(name, *plan[name]), daemon=True)
-                self._threads.append(thread)
-                thread.start()
+            plan["database"] = (DATABASE, lambda _: kill_if_alive(stack.database))
+        chosen = [(name, *plan[name]) for name in self.only if name in plan]
+        self._threads = [Thread(target=self._repeat, args=one, daemon=True) for one in chosen]
+        self._threads.append(Thread(target=self._keep_alive, daemon=True))
+        for thread in self._threads:
+            thread.start()
 
     def finish(self) -> None:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+        wait_until(self._all_alive)
         if self.problems:
             raise Failed("; ".join(self.problems))
+
+    def _all_alive(self) -> bool:
+        alive = [program.start_again() for program in self.stack.programs]
+        return all(alive)
 
     @property
     def count(self) -> int:
@@ -74,13 +79,27 @@ class Faults:
     def _web(self, chance: Random) -> None:
         web = self.stack.web
         if chance.random() < WHOLE_SERVER or not web.kill_a_child(chance.choice):
-            web.kill_and_start()
+            kill_if_alive(web)
 
     def _broker(self, chance: Random) -> None:
         if chance.random() < 0.5:  # noqa: PLR2004 -- one in two
             empty_broker(self.stack)
             self.wiped += 1
-        self.stack.broker.kill_and_start()
+        kill_if_alive(self.stack.broker)
+
+    def _keep_alive(self) -> None:
+        """As systemd would: what has ended is started again, and again if it ends at once (PostgreSQL may, while the
+        memory of the one before is in use).
+        """
+        while not self._stop.wait(KEEP_EVERY):
+            for program in self.stack.programs:
+                program.start_again()
+
+
+def kill_if_alive(program: Program) -> None:
+    """One that is starting again at this moment is dead already."""
+    if program.is_alive:
+        program.kill_and_start()
 
 
 def empty_broker(stack: Stack) -> None:
@@ -91,18 +110,3 @@ def empty_broker(stack: Stack) -> None:
         return  # it is down at this moment, and kept nothing
     finally:
         client.close()
-
-
-def _restart(database: Program | None) -> None:
-    """The old server's memory may be in use for a moment, so a first start may fail."""
-    if database is None:
-        return
-    database.kill()
-    database.start()
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        time.sleep(0.3)
-        if database.is_alive:
-            return
-        database.start()
-    raise Failed("PostgreSQL did not start again")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from random import Random
@@ -17,10 +18,24 @@ from bench.fire.pictures import picture
 from bench.fire.processes import Failed, wait_until
 from bench.fire.stack import Stack
 
-WORDS = "horno correa rodamiento bomba fuga válvula tablero quemado no arranca vibra humo presión baja aceite motor".split()
+WORDS = (
+    "horno",
+    "correa",
+    "rodamiento",
+    "bomba",
+    "fuga",
+    "válvula",
+    "tablero",
+    "quemado",
+    "no arranca",
+    "vibra",
+    "humo",
+)
 CONDITIONS = ("stopped", "badly", "dangerous")
 ACKNOWLEDGED = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.FOUND})
-REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
+REFUSED = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}
+)
 """No phone deserves these; sending again would not help."""
 PATIENCE = 180.0
 BY_PAGE, WITH_PHOTO, TWICE = 0.3, 0.1, 0.05
@@ -112,16 +127,15 @@ class Load:
             if self._until_acknowledged(said, client, chance):
                 self.reports.note_acknowledged(said.id)
             if said.photo and said.id in self.reports.acknowledged:
-                self._send_photo(said, client, chance)
+                self._send_photo(said, said.photo, client, chance)
             if chance.random() < TWICE:
                 self._once(lambda said=said: said.send(client))
             done += 1
 
-    def _send_photo(self, said: Said, client: Client, chance: Random) -> None:
-        assert said.photo is not None
-        self.photos.note_sent(said.photo, said.photo)
+    def _send_photo(self, said: Said, photo: str, client: Client, chance: Random) -> None:
+        self.photos.note_sent(photo, photo)
         if self._again_and_again(lambda: said.send_photo(client), chance):
-            self.photos.note_acknowledged(said.photo)
+            self.photos.note_acknowledged(photo)
 
     def _until_acknowledged(self, said: Said, client: Client, chance: Random) -> bool:
         if self._again_and_again(lambda: said.send(client), chance):
@@ -148,3 +162,16 @@ class Load:
         if answer.status in REFUSED:
             self.refused.append(answer.text[:300])
         return answer.status in ACKNOWLEDGED
+
+
+def send_at_once(stack: Stack, groups: Sequence[Sequence[Said]]) -> list[list[tuple[int, bytes]]]:
+    """Each group at the same moment, by a phone each; status and body of each answer."""
+    size = max(len(group) for group in groups)
+    clients = [stack.client(timeout=30) for _ in range(size)]
+
+    def send(client: Client, said: Said) -> tuple[int, bytes]:
+        answer = said.send(client)
+        return answer.status, answer.body
+
+    with ThreadPoolExecutor(size) as phones:
+        return [list(phones.map(send, clients, group)) for group in groups]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -18,6 +19,8 @@ import psutil
 from epo.launcher import children
 
 PATIENCE = 60.0
+PARENT = ThreadPoolExecutor(1, thread_name_prefix="parent")
+"""Starts all programs: Linux ends a child together with the *thread* that started it, so that one has to stay."""
 
 
 class Failed(Exception):
@@ -50,7 +53,7 @@ class Program:
     def start(self) -> None:
         with self._turn, self.log.open("ab") as log:
             how = {"stdout": log, "stderr": subprocess.STDOUT} | dict(self.options)
-            self.running = children.spawn(self.argv, env=self.env, **how)
+            self.running = PARENT.submit(children.spawn, self.argv, env=self.env, **how).result()
 
     @property
     def pid(self) -> int:
@@ -96,6 +99,14 @@ class Program:
         with self._turn:
             self.kill()
             self.start()
+
+    def start_again(self) -> bool:
+        """Start it if it has ended; whether it was alive."""
+        with self._turn:
+            if self.is_alive:
+                return True
+            self.start()
+            return False
 
     def pause(self) -> None:
         self._signal(signal.SIGSTOP)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import secrets
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 LONGEST_SOCKET_PATH = 100
 READY_WITHIN = 10.0
+PORTS = (12_000, 30_000)
 
 
 def embedded_program() -> Path | None:
@@ -36,9 +39,16 @@ def command(program: str | Path, *, folder: Path, port: int | None = None) -> tu
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below the ports that the system gives to outgoing connections.
+
+    A client that knocks again and again at a dead server's door would else be given that very port for its own end,
+    and keep the server from starting again.
+    """
+    while True:
+        port = PORTS[0] + secrets.randbelow(PORTS[1] - PORTS[0])
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until_it_answers(url: str, *, seconds: float = READY_WITHIN) -> bool:
