@@ -168,6 +168,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "epo.accounts.middleware.GuessingMiddleware",
     "epo.core.http.no_nul_in_addresses",
 ]
 
@@ -197,7 +198,11 @@ FORM_RENDERER = "epo.core.forms.Renderer"
 # People and sessions -------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "epo.accounts.guessing.Gate",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -212,16 +217,18 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 # Guessing is slowed per name and address together: one plant, or one mobile carrier, is one address, and
-# nobody may lock another person out by typing that person's name elsewhere.
+# nobody may lock another person out by typing that person's name elsewhere. See epo/accounts/guessing.py.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = PROXIES or None
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_CLIENT_IP_CALLABLE = "epo.core.addresses.address_of"
+AXES_WHITELIST_CALLABLE = "epo.accounts.guessing.is_known_device"
+AXES_LOCKOUT_CALLABLE = "epo.accounts.http.locked"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-AXES_USERNAME_CALLABLE = "epo.accounts.http.attempted_name"
+AXES_USERNAME_CALLABLE = "epo.accounts.guessing.attempted_name"
 
 # Safety of the transport and of the page -----------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from battles.api.battle_urls import urlpatterns as api_of_battles
 from battles.api.fairness import urlpatterns as api_of_fairness
@@ -15,6 +16,7 @@ from volunteers.api.urls import urlpatterns as api_of_volunteers
 urlpatterns = [
     path("", include("epo.work.urls")),
     path("language/", set_language, name="set_language"),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password")),  # one form, one count
     path("admin/", admin.site.urls),
     path("", home, name="home"),
     path("acerca", about, name="about"),

@@ -33,14 +33,14 @@ from battles.models import (
     VoiceHeard,
 )
 from battles.states import HOLDS_SEAT, BattleState, OfferState, PinKind, RunState, Voice
-from epo.accounts.models import CoordinatorPost, User
+from epo.accounts.models import CoordinatorPost, KnownDevice, User
 from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
 from epo.core.text import fold
 from epo.notifications.models import Notification, Preference
 from epo.places.models import Municipality, Region, State
-from epo.work.models import Heartbeat, PeriodicRun, ReceivedAction, Watch
+from epo.work.models import Allowance, Heartbeat, PeriodicRun, ReceivedAction, Watch
 from factories.models import (
     BreakdownReport,
     CommonFault,
@@ -90,6 +90,11 @@ def make_municipality(state: State | None = None, *, region: Region | None = Non
 def make_user(username: str = "", **fields: Any) -> User:
     username = username or f"user-{next(count)}"
     return User.objects.create_user(username, fields.pop("password", "secret-word"), **fields)
+
+
+def make_known_device(user: User | None = None, **fields: Any) -> KnownDevice:
+    fields = {"device": f"{next(count):064}", "fingerprint": "0" * 64} | fields
+    return KnownDevice.objects.create(user=user or make_user(), **fields)
 
 
 def make_coordinator_post(user: User | None = None, region: Region | None = None, **fields: Any) -> CoordinatorPost:
@@ -406,6 +411,10 @@ def make_own_repair(factory: Factory | None = None, **fields: Any) -> OwnRepair:
 
 def make_heartbeat(**fields: Any) -> Heartbeat:
     return Heartbeat.objects.create(**{"name": f"worker-{next(count)}"} | fields)
+
+
+def make_allowance(**fields: Any) -> Allowance:
+    return Allowance.objects.create(**{"key": f"{next(count):064}", "used_until": 0} | fields)
 
 
 def make_periodic_run(**fields: Any) -> PeriodicRun:

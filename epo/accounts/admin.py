@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
-from epo.accounts.models import CoordinatorPost, User
+from epo.accounts.models import CoordinatorPost, KnownDevice, User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class PostInline(admin.TabularInline):
@@ -36,6 +41,20 @@ class UserAdmin(DjangoUserAdmin):
             },
         )
     ]
+
+
+@admin.register(KnownDevice)
+class KnownDeviceAdmin(admin.ModelAdmin):
+    """Whoever lost a phone has it forgotten here; nobody adds one by hand."""
+
+    list_display = ["user", "seen_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__name"]
+    fields = ("user", "seen_at")
+    readonly_fields = ("user", "seen_at")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(CoordinatorPost)

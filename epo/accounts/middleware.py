@@ -4,17 +4,26 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from epo.accounts.actions import remember_device
+from epo.accounts.guessing import device_for
+from epo.accounts.http import too_many_tries
+from epo.core.errors import TooMany
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from django.http import HttpRequest, HttpResponseRedirect
+    from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+    from epo.accounts.models import User
 
 READS = ("GET", "HEAD")
+JUST_SIGNED_IN = "_just_signed_in"
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -30,3 +39,27 @@ class SignInMiddleware(LoginRequiredMiddleware):
         is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
         page = urlsplit(came_from)._replace(scheme="", netloc="").geturl() if is_ours else resolve_url("home")
         return redirect_to_login(page, resolve_url(self.get_login_url(view_func)))
+
+
+class GuessingMiddleware:
+    """Answers who tries too many passwords, on whatever page, and remembers devices on which the right one was typed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user: User | None = getattr(request, JUST_SIGNED_IN, None)
+        if user is not None:
+            remember_device(user=user, device=device_for(request, response))
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return too_many_tries(request, error.seconds) if isinstance(error, TooMany) else None
+
+
+def _note(request: HttpRequest, user: User, **_said: Any) -> None:
+    setattr(request, JUST_SIGNED_IN, user)
+
+
+user_logged_in.connect(_note, dispatch_uid="epo.accounts.middleware")

@@ -7,6 +7,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Exists, Q
+from django.utils.crypto import constant_time_compare
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from epo.core.clock import today
@@ -56,6 +58,32 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.username
+
+
+class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
+    def of(self, username: str, device: str) -> KnownDevice | None:
+        """None once the password has changed."""
+        found = self.select_related("user").filter(user__username=username, device=device).first()
+        return found if found and constant_time_compare(found.fingerprint, found.user.get_session_auth_hash()) else None
+
+
+class KnownDevice(models.Model):
+    """A browser on which this user has signed in before: strangers' guessing does not slow its owner there."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices", verbose_name=_("user"))
+    device = models.CharField(_("device"), max_length=64, help_text=_("Hash of a random number kept on the device."))
+    fingerprint = models.CharField(_("fingerprint of the password"), max_length=64)
+    seen_at = models.DateTimeField(_("seen at"), default=now)
+
+    objects = KnownDeviceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("known device")
+        verbose_name_plural = _("known devices")
+        constraints = [models.UniqueConstraint(fields=["user", "device"], name="device_known_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.device[:8]}"
 
 
 class CoordinatorPostQuerySet(models.QuerySet["CoordinatorPost"]):

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as set_language_cookie
 
 from epo.accounts import actions
+from epo.accounts.forms import ChangePasswordForm
+from epo.accounts.guessing import device_for
 from epo.accounts.roles import home_of
 from epo.core.language import remember_language
 from epo.notifications.models import Preference
 
 if TYPE_CHECKING:
-    from django.contrib.auth.forms import AuthenticationForm
+    from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from epo.core.http import SignedInRequest
@@ -52,7 +54,14 @@ class SignOut(LogoutView):
 
 
 class ChangePassword(PasswordChangeView):
+    form_class = ChangePasswordForm
     success_url = reverse_lazy("accounts:password-changed")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """The devices that knew the old password are strangers from now on, but for this one."""
+        response = super().form_valid(form)
+        actions.remember_device(user=form.user, device=device_for(self.request, response))
+        return response
 
 
 password_changed = PasswordChangeDoneView.as_view()

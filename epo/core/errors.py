@@ -28,6 +28,14 @@ class Refused(Exception):
         self.refusal = refusal
 
 
+class TooMany(Exception):
+    """Not now: so many came within a short time. Pages and the API answer 429 and say when to come again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 def refuse_if(refusal: Refusal | None) -> None:
     if refusal is not None:
         raise Refused(refusal)

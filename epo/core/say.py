@@ -22,6 +22,7 @@ MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
 NOON, HOURS_UNTIL_DAYS, DAYS_UNTIL_MONTHS, DAYS_UNTIL_YEARS = 12, 48, 60, 730
+LONGEST_IN_SECONDS = 90
 SEPARATORS = {"es": (".", ","), "en": (",", ".")}
 
 
@@ -131,3 +132,11 @@ def phone(value: str) -> str:
     style = phonenumbers.PhoneNumberFormat
     at_home = parsed.country_code == phonenumbers.country_code_for_region(COUNTRY)
     return phonenumbers.format_number(parsed, style.NATIONAL if at_home else style.INTERNATIONAL)
+
+
+def wait(seconds: int) -> str:
+    """ "20 segundos", "3 minutos": rounded up, so that coming back then is never too early."""
+    if seconds <= LONGEST_IN_SECONDS:
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}

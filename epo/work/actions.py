@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from epo.core.errors import Refusal, Refused
 from epo.core.leases import hold
+from epo.work.allowances import forget_unused
 from epo.work.models import Heartbeat, PeriodicRun, ReceivedAction
 from epo.work.nudge import nudge
 from epo.work.waiting import KINDS
@@ -56,6 +57,7 @@ def hand_out_again() -> int:
 def forget_old_traces() -> None:
     Heartbeat.objects.filter(beat_at__lt=now() - FORGET_HEARTBEATS_AFTER).delete()
     PeriodicRun.objects.filter(finished_at__lt=now() - FORGET_RUNS_AFTER).delete()
+    forget_unused()
 
 
 def once_per_period(*, job: str, period: str, work: Callable[[], object]) -> bool:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
-from epo.work.models import Heartbeat, PeriodicRun, ReceivedAction, Watch
+from epo.work.models import Allowance, Heartbeat, PeriodicRun, ReceivedAction, Watch
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -48,3 +48,9 @@ class ReceivedActionAdmin(ReadOnly):
 class WatchAdmin(ReadOnly):
     list_display = ["seen_at", "resumed_at"]
     search_fields = ["seen_at"]
+
+
+@admin.register(Allowance)
+class AllowanceAdmin(ReadOnly):
+    list_display = ["key", "used_until"]
+    search_fields = ["key"]

@@ -123,3 +123,20 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seen_at:%Y-%m-%d %H:%M}"
+
+
+class Allowance(models.Model):
+    """How often something was done of late, as one number: the time up to which what may be done is used up.
+
+    The key is a keyed hash, so that no name and no address stands here.
+    """
+
+    key = models.CharField(_("key"), max_length=64, primary_key=True)
+    used_until = models.BigIntegerField(_("used up until"), db_index=True, help_text=_("Milliseconds since 1970."))
+
+    class Meta:
+        verbose_name = _("allowance")
+        verbose_name_plural = _("allowances")
+
+    def __str__(self) -> str:
+        return self.key[:8]

@@ -119,26 +119,6 @@ def test_sign_in_brings_the_language_of_the_account(client):
     assert '<html lang="en">' in client.get(reverse("about")).text
 
 
-def test_sign_in_is_locked_after_many_wrong_passwords(client):
-    make_user("ana")
-
-    answers = [_sign_in(client, password=f"wrong-{n}").status_code for n in range(settings.AXES_FAILURE_LIMIT)]
-    locked = _sign_in(client)
-
-    assert answers == [200] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
-    assert locked.status_code == 429
-    assert "puedes probar otra vez en 15 minutos" in locked.text
-
-
-def test_sign_in_of_another_is_not_locked_by_it(client):
-    make_user("ana"), make_user("luis")
-
-    for n in range(settings.AXES_FAILURE_LIMIT):
-        _sign_in(client, password=f"wrong-{n}")
-
-    assert _sign_in(client, username="luis").status_code == 302
-
-
 def test_sign_out_takes_a_post(client):
     client.force_login(make_user())
 
