@@ -7,23 +7,40 @@ import secrets
 import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from epo.core.style_guide import samples
 
 logger = logging.getLogger(__name__)
 
+PAUSE = 5
+"""Seconds."""
 READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
-    """A short code to tell the coordinator; the same code stands in the log, just before the traceback."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A short code to tell the coordinator; the same code stands in the log, just before the traceback.
+
+    A database that is starting again, or too busy, is a pause and no fault: 503, and when to come again.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _pause(request)
     code = "".join(secrets.choice(READABLE) for _place in range(5))
     kind = sys.exc_info()[0]
     logger.error("server error %s: %s", code, kind.__name__ if kind else "unknown")
     return HttpResponse(render_to_string("500.html", {"code": code}), status=500)
+
+
+def _pause(request: HttpRequest) -> HttpResponse:
+    headers = {"Retry-After": str(PAUSE)}
+    if request.path.startswith("/api/"):
+        told = {"code": "pause", "detail": _("The system is starting again. Send it again in a moment.")}
+        return JsonResponse(told, status=503, headers=headers)
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
 
 
 @login_not_required

@@ -63,7 +63,9 @@ def _under_fire(fire: Fire, stack: Stack) -> Iterator[Figure]:
     again = (
         f"{load.failed:,} attempts failed and were repeated, 5 % sent again after the receipt; answers {load.answers}"
     )
-    yield fire.figure("R2", again, promised="0 twice", found=f"{compared.twice} twice", ok=compared.twice == 0)
+    broken = load.answers.get(HTTPStatus.INTERNAL_SERVER_ERROR, 0)
+    found = f"{compared.twice} twice; {broken} answers of 500"
+    yield fire.figure("R2", again, promised="0 twice, no 500", found=found, ok=compared.twice == broken == 0)
     yield _processed(fire, stack, load)
 
 

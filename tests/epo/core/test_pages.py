@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
@@ -22,7 +23,21 @@ def test_what_broke_gets_a_code_that_stands_in_the_log_too(caplog: pytest.LogCap
     assert (response.status_code, caplog.messages) == (500, [f"server error {code[1]}: ZeroDivisionError"])
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize(("path", "kind"), [("/mesa", "text/html; charset=utf-8"), ("/api/v1/me", "application/json")])
+def test_a_database_that_is_away_is_a_pause_that_says_when_to_come_again(
+    error: type[Exception], path: str, kind: str
+) -> None:
+    try:
+        raise error("the server closed the connection")
+    except (OperationalError, InterfaceError):
+        response = server_error(RequestFactory().get(path))
+
+    assert (response.status_code, response["Retry-After"], response["Content-Type"]) == (503, "5", kind)
+    assert "the server closed" not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"])
 def test_error_pages_come_without_a_list_of_static_files(name: str, tmp_path: Path) -> None:
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": settings.HASHED_STATIC}}
 
