@@ -35,10 +35,11 @@ class BattleQuerySet(models.QuerySet["Battle"]):
         A volunteer sees the battle's own page only after accepting; before that the offer shows what they may know.
         """
         members = Membership.objects.filter(user=user.pk).values("factory")
+        of_plant = Q(factory__in=members) | Q(factory__contact__user=user.pk)
         mine = Battle.objects.filter(offers__volunteer__user=user.pk, offers__state__in=HOLDS_SEAT).values("pk")
         return self.filter(
             coordinated_by(user, "factory__municipality__state__region")
-            | (Q(factory__in=members) & ~Q(state=BattleState.DRAFT))
+            | (of_plant & ~Q(state=BattleState.DRAFT))
             | Q(pk__in=mine)
         )
 

@@ -22,14 +22,16 @@ from battles.rules.battles import CAN_BE_TAKEN_UP
 from battles.states import BattleKind, SeatKind
 from battles.views.battle_page import (
     battles_for_page,
+    callable_crew,
     carry_out,
     may_see_contacts,
+    may_see_names,
     planned_by,
     show,
     tab_url,
 )
 from battles.views.battle_tabs import seat_lines
-from epo.accounts.models import is_coordinator
+from epo.accounts.models import User, is_coordinator
 from epo.contacts.actions import note_views
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, key_in, page
@@ -181,17 +183,20 @@ def battle_print(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(battles_for_page().visible_to(request.user), pk=pk)
     may_call = may_see_contacts(row, request.user)
     with_phones = request.method == "POST" and may_call
+    shown = list(callable_crew(row, request.user)) if with_phones else []
+    phones = {offer.pk: offer.volunteer.contact.phone for offer in shown}
     crew = list(
         row.offers.holding()
-        .select_related("volunteer__contact", "volunteer__home__state", "trade", "departure")
+        .select_related("volunteer__home__state", "trade", "departure")
         .order_by("trade__folded", "-level", "pk")
     )
     for offer in crew:
-        offer.battle = row
+        offer.battle, offer.phone = row, phones.get(offer.pk, "")
     if with_phones:
-        note_views(contacts=[offer.volunteer.contact for offer in crew], by=request.user, reason="print")
+        _note_shown(row, shown, request.user, reason="print")
     context = {
         "battle": row, "crew": crew, "with_phones": with_phones, "may_call": may_call,
+        "with_names": may_see_names(row, request.user),
         "lines": seat_lines(row), "departures": row.departures.select_related("driver"),
         "agreement": Agreement.objects.filter(battle=row).first(),
         "links": row.battle_requests.filter(Q(is_active=True) | ~Q(outcome="")).select_related("request__machine")
@@ -206,11 +211,8 @@ def battle_contacts(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(battles_for_page().visible_to(request.user), pk=pk)
     if not may_see_contacts(row, request.user):
         raise Http404
-    crew = list(row.offers.holding().select_related("volunteer__contact", "trade").order_by("volunteer__folded"))
-    contacts = [offer.volunteer.contact for offer in crew]
-    if row.factory.contact is not None:
-        contacts.append(row.factory.contact)
-    note_views(contacts=contacts, by=request.user, reason="crew")
+    crew = list(callable_crew(row, request.user).select_related("trade").order_by("volunteer__folded"))
+    _note_shown(row, crew, request.user, reason="crew")
     for offer in crew:
         offer.plan_text = _("Your plan for %(plant)s: %(link)s") % {
             "plant": row.factory,
@@ -218,3 +220,8 @@ def battle_contacts(request: SignedInRequest, pk: int) -> HttpResponse:
         }
     context = {"battle": row, "crew": crew, "plant_contact": row.factory.contact}
     return page(request, "battles/battle/contacts.html", context, fragment="contacts")
+
+
+def _note_shown(battle: Battle, crew: list[Offer], by: User, *, reason: str) -> None:
+    of_plant = [battle.factory.contact] if battle.factory.contact is not None else []
+    note_views(contacts=[offer.volunteer.contact for offer in crew] + of_plant, by=by, reason=reason)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from battles.models import Battle, Offer
 from battles.rules import battles as rules
 from battles.rules import field as field_rules
-from battles.states import BattleState
+from battles.states import BattleState, OfferState
 from battles.views.battle_tabs import TABS
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, page
@@ -22,6 +22,7 @@ from factories.models import Membership
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from django.db.models import QuerySet
     from django.forms import BaseForm
     from django.http import HttpResponse
     from django.utils.functional import _StrPromise
@@ -118,6 +119,20 @@ def may_see_contacts(battle: Battle, user: User) -> bool:
     """Coordinators in charge; the crew's responsible and the plant's contact, of those who accepted."""
     is_plants_contact = Q(factory__contact__user=user.pk)
     return Battle.objects.filter(field_rules.recordable_by(user) | is_plants_contact, pk=battle.pk).exists()
+
+
+def callable_crew(battle: Battle, user: User) -> QuerySet[Offer]:
+    """Whose phones `user` may see: of those who accepted; of those who are home again, coordinators in charge alone."""
+    crew = battle.offers.holding().select_related("volunteer__contact")
+    if Battle.objects.coordinated_by(user).filter(pk=battle.pk).exists():
+        return crew
+    return crew.exclude(state=OfferState.DONE) if may_see_contacts(battle, user) else crew.none()
+
+
+def may_see_names(battle: Battle, user: User) -> bool:
+    """Those who travel together, and who may call them; for others of the plant a crew is trades and levels."""
+    is_crew = Offer.objects.holding().filter(battle=battle, volunteer__user=user.pk).exists()
+    return is_crew or may_see_contacts(battle, user)
 
 
 def tab_url(battle: Battle, tab: str) -> str:

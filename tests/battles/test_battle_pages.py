@@ -296,6 +296,29 @@ def test_the_plants_contact_may_call_the_crew(client):
     assert signed_in(client, user).post(url("battle-contacts", battle.pk)).status_code == 200
 
 
+def test_the_plants_contact_needs_no_membership_and_calls_those_who_are_not_home_yet(client):
+    user = make_user()
+    battle = a_battle(factory=make_factory(contact=make_contact(user=user)), state=BattleState.UNDER_WAY)
+    there = make_offer(make_seat(battle), state=OfferState.ON_SITE)
+    home = make_offer(make_seat(battle), state=OfferState.DONE)
+
+    shown = signed_in(client, user).post(url("battle-contacts", battle.pk)).content.decode()
+
+    assert there.volunteer.contact.phone[3:] in shown
+    assert home.volunteer.contact.phone[3:] not in shown
+
+
+def test_print_for_the_plant_names_nobody_of_the_crew(client):
+    delegate = make_user()
+    battle = a_battle()
+    make_membership(battle.factory, delegate)
+    name = battle.offers.get(state=OfferState.ACCEPTED).volunteer.name
+
+    printed = signed_in(client, delegate).get(url("battle-print", battle.pk))
+
+    assert (printed.status_code, name in printed.text) == (200, False)
+
+
 def test_print_has_phones_only_by_a_post(at_desk):
     battle = a_battle()
     phone = battle.offers.get(state=OfferState.ACCEPTED).volunteer.contact.phone[3:]
