@@ -9,4 +9,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from epo.core import checks  # noqa: F401 -- importing it registers the checks
+        from django.db.backends.signals import connection_created
+
+        from epo.core import (
+            checks,  # noqa: F401 -- importing it registers the checks
+            durability,
+        )
+
+        connection_created.connect(durability.refuse_unsafe, dispatch_uid="refuse unsafe databases")

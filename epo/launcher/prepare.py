@@ -13,12 +13,14 @@ from django.core.management import call_command
 from django.db import connections
 
 from battles.demo.logins import LOGINS
+from epo.core import durability
 from epo.launcher.words import say
 
 
 def prepare() -> None:
     """Each step does nothing where it was done before."""
     django.setup()
+    durability.stop_if_unsafe()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_reference", verbosity=0)
     if settings.DEMO:

@@ -31,7 +31,10 @@ class Finding:
 
 
 def database() -> Finding:
-    found = durability.problems(connection)
+    try:
+        found = durability.problems(connection)
+    except durability.UnsafeError as unsafe:
+        found = str(unsafe).splitlines()
     return Finding(not found, {"vendor": connection.vendor, "problems": found})
 
 
@@ -62,7 +65,8 @@ def waiting() -> Finding:
     return Finding(oldest is None or oldest <= LONGEST_WAIT, facts)
 
 
-QUESTIONS: tuple[Callable[[], Finding], ...] = (database, migrations, broker, worker, waiting)
+QUESTIONS: list[Callable[[], Finding]] = [database, migrations, broker, worker, waiting]
+"""Apps add their own, in their `AppConfig.ready`."""
 
 
 def findings() -> dict[str, Finding]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bench.fire.rows import front, line, suite
+from bench.fire.rows import capacity, front, line, suite, work
 
 MODULES = (
     front,
     line,
+    capacity,
+    work,
     suite,
 )

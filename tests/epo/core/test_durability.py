@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
 from django.core.checks import Error, run_checks
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from epo.core import durability
 from epo.core.durability import is_durable
@@ -66,12 +71,59 @@ def test_transactions_are_immediate_and_wait_for_each_other() -> None:
     assert connection.settings_dict["ATOMIC_REQUESTS"] is False
 
 
+@pytest.fixture
+def own_database(tmp_path: Path) -> Iterator[BaseDatabaseWrapper]:
+    """A connection of its own, not yet open."""
+    own = connections.create_connection("default")
+    own.settings_dict = deepcopy(own.settings_dict)
+    if own.vendor == "sqlite":
+        own.settings_dict["NAME"] = str(tmp_path / "own.sqlite3")
+    yield own
+    own.close()
+
+
+UNSAFE = {
+    "sqlite": ("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON"),
+    "postgresql": ("options", "-c synchronous_commit=off"),
+}
+
+
 @pytest.mark.django_db
-def test_process_stops_when_the_database_is_not_safe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(durability, "problems", lambda _db: ["DATABASE_URL: not safe"])
-    monkeypatch.setattr(durability.connection, "close", lambda: None)
+def test_connection_that_may_lose_a_commit_is_refused(own_database: BaseDatabaseWrapper) -> None:
+    name, value = UNSAFE[own_database.vendor]
+    own_database.settings_dict["OPTIONS"][name] = value
+
+    with pytest.raises(durability.UnsafeError, match="DATABASE_URL: "):
+        own_database.ensure_connection()
+
+    assert own_database.connection is None
+
+
+@pytest.mark.django_db
+def test_safe_connection_opens(own_database: BaseDatabaseWrapper) -> None:
+    own_database.ensure_connection()
+
+    assert durability.problems(own_database) == []
+
+
+@postgres_only
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["local", "remote_write", "on", "remote_apply"])
+def test_every_way_that_waits_for_this_disk_is_safe(own_database: BaseDatabaseWrapper, value: str) -> None:
+    own_database.settings_dict["OPTIONS"]["options"] = f"-c synchronous_commit={value}"
+    own_database.ensure_connection()
+
+    assert durability.problems(own_database) == []
+
+
+@pytest.mark.django_db
+def test_process_stops_when_the_database_is_not_safe(monkeypatch: pytest.MonkeyPatch, own_database, capsys) -> None:
+    name, value = UNSAFE[own_database.vendor]
+    own_database.settings_dict["OPTIONS"][name] = value
+    monkeypatch.setattr(durability, "connection", own_database)
 
     with pytest.raises(SystemExit) as stopped:
         durability.stop_if_unsafe()
 
     assert stopped.value.code == 3
+    assert capsys.readouterr().err.startswith("DATABASE_URL: ")
