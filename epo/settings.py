@@ -114,6 +114,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-out-again": every(5, "epo.work.tasks.hand_out_again"),
     "forget-old-traces": every(3600, "epo.work.tasks.forget_old_traces"),
+    "forget-senders": every(3600, "factories.tasks.forget_senders"),
     "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
     "start-nightly-run": every(600, "battles.tasks.start_nightly_run"),
     "refill-battles": every(120, "battles.tasks.refill_battles"),
@@ -264,6 +265,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 8
 
+# How much is taken in from strangers (factories/actions/floods.py) -----------------------------------------
+
+REPORTS_PER_LABEL = env.number("REPORTS_PER_LABEL", 120, low=4, high=10**9)
+PHOTOS_MB = env.number("PHOTOS_MB", 20_480, low=1, high=10**9)
+
 # Language and time ---------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "es"
@@ -310,11 +316,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["epo.api.parsers.JsonParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "epo.api.pagination.Pages",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.ScopedRateThrottle",
-    ],
+    "DEFAULT_THROTTLE_CLASSES": ["epo.api.throttles.Anonymous", "epo.api.throttles.SignedIn"],
     "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "600/min"},
     "NUM_PROXIES": PROXIES,
     "EXCEPTION_HANDLER": "epo.api.errors.handler",

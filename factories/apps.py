@@ -9,10 +9,13 @@ class FactoriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from epo.work.readiness import QUESTIONS
         from epo.work.waiting import Kind, register
         from factories import menu, notices  # noqa: F401 -- importing the notices registers them
         from factories.models import Photo
+        from factories.readiness import disk
         from factories.tasks import prepare_photo
 
         menu.register()
+        QUESTIONS.append(disk)
         register(Kind("photo", Photo.objects.all, prepare_photo, "received_at"))

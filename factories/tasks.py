@@ -10,3 +10,10 @@ def prepare_photo(photo_id: str) -> None:
     from factories.actions.photos import prepare  # noqa: PLC0415 -- actions start tasks, tasks call actions
 
     prepare(photo_id=photo_id)
+
+
+@shared_task
+def forget_senders() -> None:
+    from factories.actions import floods  # noqa: PLC0415 -- task
+
+    floods.forget_senders()

@@ -13,8 +13,8 @@ from epo.core.clock import today
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-ONE_HOUSE = 64
-"""Bits of an IPv6 address that a household or an office has to itself: the rest is free to choose."""
+ONE_NETWORK = 48
+"""Bits of an IPv6 address that its holder was given; the rest is free to choose."""
 SENDER_LENGTH = 16
 
 
@@ -37,7 +37,7 @@ def _tidy(text: str) -> str:
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, ONE_HOUSE), strict=False).network_address)
+    return str(ipaddress.ip_network((address, ONE_NETWORK), strict=False).network_address)
 
 
 def sender_of(request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from epo.core.errors import Refused
 from epo.core.leases import Lease, LeaseLost, hold
 from epo.work.nudge import nudge
 from factories import pictures, rules
+from factories.actions.floods import make_room_for_photo
 from factories.models import BreakdownReport, Photo
 from factories.states import PHOTO_MOVES, PhotoProblem, PhotoState
 from factories.tasks import prepare_photo
@@ -57,9 +58,12 @@ def add_photo(*, report: BreakdownReport, photo_id: UUID, file: File[bytes], by:
     if photo is not None:
         return _the_same(photo, report, digest), False
     too_big = file.size > MOST_BYTES
+    if not too_big:
+        make_room_for_photo(file.size)
     name = "" if too_big else _keep_file(f"photos/original/{photo_id}", file)
     try:
-        photo = _add_row(report, photo_id, digest, name, PhotoProblem.TOO_BIG if too_big else None, by=by)
+        problem = PhotoProblem.TOO_BIG if too_big else None
+        photo = _add_row(report, photo_id, digest, (name, file.size), problem, by=by)
     except IntegrityError:
         _forget_file(name)
         return _the_same(Photo.objects.get(pk=photo_id), report, digest), False
@@ -82,7 +86,7 @@ def _add_row(
     report: BreakdownReport,
     photo_id: UUID,
     digest: str,
-    name: str,
+    kept: tuple[str, int],
     problem: PhotoProblem | None,
     *,
     by: Actor | None,
@@ -92,11 +96,13 @@ def _add_row(
         raise Refused(rules.TOO_MANY_PHOTOS)
     if problem is None and report.photos.exclude(state=PhotoState.REFUSED).count() >= MOST_PHOTOS:
         problem = PhotoProblem.TOO_MANY
+    name, size = kept
     photo = Photo.objects.create(
         id=photo_id,
         report=report,
         content_hash=digest,
         original="" if problem else name,
+        size=0 if problem else size,
         problem=problem or "",
         state=PhotoState.REFUSED if problem else PhotoState.WAITING,
     )
@@ -131,6 +137,7 @@ def _finish(lease: Lease[Photo], picture: pictures.Picture) -> None:
         with transaction.atomic():
             photo = lease.row()
             photo.image.name, photo.small.name = image, small
+            photo.size = len(picture.large) + len(picture.small)
             _end(photo, PhotoState.READY, "image", "small")
     except LeaseLost:
         _forget_file(image)
@@ -141,7 +148,7 @@ def _finish(lease: Lease[Photo], picture: pictures.Picture) -> None:
 @transaction.atomic
 def _refuse(lease: Lease[Photo], problem: PhotoProblem) -> None:
     photo = lease.row()
-    photo.problem = problem
+    photo.problem, photo.size = problem, 0
     _end(photo, PhotoState.REFUSED, "problem")
 
 
@@ -149,7 +156,7 @@ def _end(photo: Photo, state: PhotoState, *fields: str) -> None:
     """The file as sent goes once this is committed."""
     transaction.on_commit(partial(_forget_file, photo.original.name))
     photo.original.name = ""
-    move(photo, state, PHOTO_MOVES, by=None, also=("original", *fields))
+    move(photo, state, PHOTO_MOVES, by=None, also=("original", "size", *fields))
 
 
 def _keep_file(name: str, file: File[bytes]) -> str:

@@ -22,6 +22,7 @@ from epo.core.text import fold
 from epo.notifications.actions import notify_all
 from epo.places.models import Municipality
 from factories import rules
+from factories.actions.floods import make_room, make_room_for_raw, make_room_for_variant
 from factories.actions.machines import note_condition
 from factories.models import (
     BreakdownReport,
@@ -82,15 +83,17 @@ def receive_report(
     by: Actor | None,
     language: str = "es",
     sent_at: datetime | None = None,
+    sender: str = "",
 ) -> Receipt:
     """Store a report once, however often and however simultaneously it is sent.
 
     The same id with the same content gets the first receipt again; other content is kept as a variant.
-    When this returns, the report is committed (it cannot be called inside a transaction).
+    When this returns, the report is committed (it cannot be called inside a transaction). `sender` tells
+    addresses apart (`epo.core.addresses`): a new report that is one too many raises `TooMany`.
     """
     report = BreakdownReport.objects.filter(pk=report_id).first()
     if report is None:
-        report = _store(report_id, content, by=by, language=language, sent_at=sent_at)
+        report = _store(report_id, content, by=by, language=language, sent_at=sent_at, sender=sender)
         if report is not None:
             return Receipt(report, Outcome.STORED)
         report = BreakdownReport.objects.get(pk=report_id)
@@ -101,16 +104,17 @@ def receive_report(
 
 
 def _store(
-    report_id: UUID, content: Content, *, by: Actor | None, language: str, sent_at: datetime | None
+    report_id: UUID, content: Content, *, by: Actor | None, language: str, sent_at: datetime | None, sender: str
 ) -> BreakdownReport | None:
     """The new report, or None if another sending of the same id was faster."""
     place = _find_place(content)
+    make_room(BreakdownReport(label=place.label, factory=place.factory, municipality=place.municipality, sender=sender))
     for attempt in range(NUMBERS_TRIED):
         lowest, highest = NUMBERS[attempt >= SHORT_NUMBERS_TRIED]
         number = lowest + secrets.randbelow(highest - lowest + 1)
         try:
             with transaction.atomic():
-                report = _insert(report_id, number, content, place, language=language, sent_at=sent_at)
+                report = _insert(report_id, number, content, place, language=language, sent_at=sent_at, sender=sender)
         except IntegrityError:
             if BreakdownReport.objects.filter(pk=report_id).exists():
                 return None
@@ -124,7 +128,14 @@ def _store(
 
 
 def _insert(
-    report_id: UUID, number: int, content: Content, place: _Place, *, language: str, sent_at: datetime | None
+    report_id: UUID,
+    number: int,
+    content: Content,
+    place: _Place,
+    *,
+    language: str,
+    sent_at: datetime | None,
+    sender: str,
 ) -> BreakdownReport:
     faults = list(CommonFault.objects.filter(kind=place.kind, code__in=content.faults)) if content.faults else []
     unknown = sorted(set(content.faults) - {fault.code for fault in faults})
@@ -144,6 +155,7 @@ def _insert(
         text=text,
         language=language,
         sent_at=sent_at,
+        sender=sender,
         reporter=add_contact(name=content.name, phone=content.phone) if content.has_contact else None,
     )
     report.folded = folded(report)
@@ -231,6 +243,7 @@ def keep_variant(*, report: BreakdownReport, content: Content, by: Actor | None)
     found = ReportVariant.objects.filter(report=report, content_hash=content.hash).first()
     if found is not None:
         return found
+    make_room_for_variant(report)
     body = content.without_contact()
     try:
         with transaction.atomic():
@@ -244,12 +257,16 @@ def keep_variant(*, report: BreakdownReport, content: Content, by: Actor | None)
 
 
 @transaction.atomic
-def keep_raw(*, path: str, content_type: str, body: bytes, problem: str) -> RawIntake:
+def keep_raw(*, path: str, content_type: str, body: bytes, problem: str, sender: str = "") -> RawIntake:
     """Keep what could not be read as it came, once. It may hold contact details, so `handle_raw` erases it."""
     said = f"{path}\n{hashlib.sha256(body).hexdigest()}"
     key = salted_hmac("factories.raw", said, algorithm="sha256").hexdigest()
+    raw = RawIntake.objects.filter(key=key).first()
+    if raw is not None:
+        return raw
+    make_room_for_raw(sender=sender)
     fields = {"path": path[:200], "content_type": content_type[:100], "problem": problem[:200]}
-    fresh = fields | {"body": body, "size": len(body)}
+    fresh = fields | {"body": body, "size": len(body), "sender": sender}
     return RawIntake.objects.get_or_create(key=key, defaults=fresh)[0]
 
 

@@ -14,10 +14,11 @@ from rest_framework import status
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
+from epo.api import throttles
 from epo.api.parsers import read_json
+from epo.core.addresses import sender_of
 from epo.core.errors import Refused
 from factories import actions
 from factories.actions import Outcome, Receipt
@@ -37,7 +38,7 @@ STATUS = {
 }
 
 
-class ManyPhonesOneAddress(AnonRateThrottle):
+class ManyPhonesOneAddress(throttles.Anonymous):
     """A plant, or a whole mobile carrier, is one address: this only stops a machine gone mad."""
 
     scope = "reports"
@@ -51,7 +52,7 @@ class Anonymous(APIView):
 
 
 class ReportView(Anonymous):
-    """PUT: 201 stored, 200 the same again, 202 other words under that id, kept as well, 400 kept raw."""
+    """PUT: 201 stored, 200 the same again, 202 other words under that id, kept as well, 400 kept raw, 429 later."""
 
     def put(self, request: Request, pk: UUID) -> Response:
         try:
@@ -66,7 +67,9 @@ class ReportView(Anonymous):
             errors = serializer.errors if isinstance(said, dict) else {}
             return _kept_raw(request, body, "unreadable", errors)
         try:
-            receipt = actions.receive_report(report_id=pk, by=None, **serializer.validated_data)
+            receipt = actions.receive_report(
+                report_id=pk, by=None, sender=sender_of(request), **serializer.validated_data
+            )
         except Refused as refused:
             return _kept_raw(request, body, refused.refusal.code, {"detail": [str(refused.refusal)]})
         return Response(_receipt(receipt), STATUS[receipt.outcome])
@@ -89,7 +92,13 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
 
 
 def _kept_raw(request: Request, body: bytes, code: str, errors: dict[str, Any]) -> Response:
-    raw = actions.keep_raw(path=request.path, content_type=request.content_type or "", body=body, problem=code)
+    raw = actions.keep_raw(
+        path=request.path,
+        content_type=request.content_type or "",
+        body=body,
+        problem=code,
+        sender=sender_of(request),
+    )
     told = {"code": code, "kept": "raw", "receipt": raw.key[:8], "errors": errors}
     return Response(told, status.HTTP_400_BAD_REQUEST)
 

@@ -61,7 +61,7 @@ class BreakdownReport(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
 
     label = models.ForeignKey(
-        Label, models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("label")
+        Label, models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("label"), db_index=False
     )
     machine = models.ForeignKey(
         Machine, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("machine")
@@ -89,6 +89,7 @@ class BreakdownReport(models.Model):
 
     sent_at = models.DateTimeField(_("written at, by the phone's clock"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), default=now, db_index=True)
+    sender = models.CharField(_("sender"), max_length=16, blank=True, default="", editable=False)
     same_as = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="same", verbose_name=_("same as")
     )
@@ -111,6 +112,7 @@ class BreakdownReport(models.Model):
         ordering = ["-received_at"]
         verbose_name = _("breakdown report")
         verbose_name_plural = _("breakdown reports")
+        indexes = [models.Index(fields=["label", "received_at"], name="report_label_received")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_is_known"),
             models.CheckConstraint(condition=Q(condition__in=Condition.values), name="report_condition_is_known"),
@@ -183,7 +185,8 @@ class RawIntake(models.Model):
     body = models.BinaryField(_("body"))
     size = models.PositiveIntegerField(_("size (bytes)"), default=0)
     problem = models.CharField(_("what was wrong"), max_length=200)
-    received_at = models.DateTimeField(_("received at"), default=now)
+    received_at = models.DateTimeField(_("received at"), default=now, db_index=True)
+    sender = models.CharField(_("sender"), max_length=16, blank=True, default="", editable=False)
     handled_at = models.DateTimeField(_("dealt with at"), null=True, blank=True)
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -230,6 +233,7 @@ class Photo(Leased):
     original = models.FileField(_("as sent"), upload_to="photos/original/", blank=True)
     image = models.FileField(_("re-encoded"), upload_to="photos/", blank=True)
     small = models.FileField(_("small"), upload_to="photos/small/", blank=True)
+    size = models.PositiveIntegerField(_("bytes on disk"), default=0, editable=False)
     problem = models.CharField(_("what was wrong"), max_length=60, blank=True)
     received_at = models.DateTimeField(_("received at"), default=now)
 

@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
+from epo.core.addresses import sender_of
 from factories import actions
 
 if TYPE_CHECKING:
@@ -55,4 +56,10 @@ def _small_body(request: HttpRequest) -> bytes:
 def _keep(request: HttpRequest, body: bytes, problem: str) -> RawIntake | None:
     if not body:
         return None
-    return actions.keep_raw(path=request.path, content_type=request.content_type or "", body=body, problem=problem)
+    return actions.keep_raw(
+        path=request.path,
+        content_type=request.content_type or "",
+        body=body,
+        problem=problem,
+        sender=sender_of(request),
+    )

@@ -6,16 +6,20 @@ import uuid
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from epo.core.errors import Refused
+from epo.core import say
+from epo.core.addresses import sender_of
+from epo.core.errors import Refused, TooMany
 from epo.core.text import fold
 from epo.places.models import Municipality, State
 from factories import actions
@@ -141,9 +145,22 @@ def _fill_in(request: HttpRequest, spot: Spot) -> HttpResponse:
     return _form_page(request, spot, ReportForm(spot=spot, faults=_faults(spot.machine)))
 
 
-def _form_page(request: HttpRequest, spot: Spot, form: ReportForm, *, status: int = 200) -> HttpResponse:
+def _form_page(request: HttpRequest, spot: Spot, form: ReportForm, *, status: int = 200, wait: int = 0) -> HttpResponse:
     context = _context(spot) | {"form": form, "open": [] if form.is_bound else _open_reports(spot)}
+    if wait:
+        context |= {"wait": say.wait(wait), "resend": wait if form.is_bound and not request.FILES else None}
     return render(request, "factories/report.html", context, status=status)
+
+
+def _come_again(request: HttpRequest, spot: Spot, form: ReportForm | SameForm, seconds: int) -> HttpResponse:
+    """Too many at once: the form as it was filled in, which a script sends again by itself when it is time."""
+    if isinstance(form, SameForm):
+        form = ReportForm(spot=spot, faults=_faults(spot.machine))
+    elif request.FILES:
+        form.add_error("photos", _("Choose the photos again: the phone does not keep them."))
+    answer = _form_page(request, spot, form, status=429, wait=seconds)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _context(spot: Spot) -> dict[str, Any]:
@@ -165,6 +182,8 @@ def _open_reports(spot: Spot) -> list[tuple[BreakdownReport, SameForm]]:
 def _receive(request: HttpRequest, spot: Spot) -> HttpResponse:
     try:
         read_post(request)
+    except TooMany as error:
+        return _come_again(request, spot, SameForm(), error.seconds)
     except UnreadableError as problem:
         return render(request, "factories/unreadable.html", {"kept": problem.kept}, status=problem.status)
     if "same_as" in request.POST:
@@ -192,12 +211,18 @@ def _with_id(request: HttpRequest) -> Any:
 def _store(request: HttpRequest, spot: Spot, form: ReportForm | SameForm, content: Content) -> HttpResponse:
     try:
         receipt = actions.receive_report(
-            report_id=form.cleaned_data["id"], content=content, by=None, language=get_language() or "es"
+            report_id=form.cleaned_data["id"],
+            content=content,
+            by=None,
+            language=get_language() or "es",
+            sender=sender_of(request),
         )
+    except TooMany as error:
+        return _come_again(request, spot, form, error.seconds)
     except Refused:
         raise Http404 from None
     for photo in form.cleaned_data.get("photos", ()):
-        _add_photo(receipt.report, photo)
+        _add_photo(request, receipt.report, photo)
     if receipt.outcome is Outcome.VARIANT:
         told = {"number": receipt.report.number, "draft": spot.draft_key}
         answer = redirect("factories:kept", signing.dumps(told, salt=KEPT_SALT))
@@ -206,12 +231,14 @@ def _store(request: HttpRequest, spot: Spot, form: ReportForm | SameForm, conten
     return _remember(request, answer, receipt.report.number)
 
 
-def _add_photo(report: BreakdownReport, photo: Any) -> None:
+def _add_photo(request: HttpRequest, report: BreakdownReport, photo: Any) -> None:
     """A photo too many must not cost the report, which is stored by now."""
     try:
         actions.add_photo(report=report, photo_id=actions.photo_id_for(report, photo), file=photo, by=None)
     except Refused:
         return
+    except TooMany:
+        messages.warning(request, _("There is no room for photos at the moment. Your report has arrived without them."))
 
 
 # Going back after sending, an old browser may fetch the form anew, with a new id and the old words in it. For

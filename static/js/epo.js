@@ -135,6 +135,12 @@
     if (form && form.dataset.draft) save(form);
   });
 
+  /* A report for which there was no room goes again by itself, unless somebody goes on writing. */
+  each("form[data-resend]", function (form) {
+    var later = setTimeout(function () { form.requestSubmit(form.querySelector(".primary")); }, form.dataset.resend * 1000);
+    form.addEventListener("input", function () { clearTimeout(later); });
+  });
+
   /* "hace 3 h" stays true on a page that stays open. */
   function age(time) {
     var minutes = (Date.now() - Date.parse(time.dateTime)) / 6e4;

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.urls import reverse
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
@@ -141,6 +141,7 @@ values = st.recursive(
 fields = st.sampled_from([*views.ReportSerializer().fields, "other"])
 
 
+@override_settings(REPORTS_PER_LABEL=10**6)
 @given(body=st.dictionaries(fields, values, max_size=8) | values)
 @how(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_arrives_is_stored_or_kept_raw(client: Client, body: Any) -> None:

@@ -16,7 +16,7 @@ from epo.core.addresses import address_of, sender_of
         (1, "200.1.2.3, not an address", "10.0.0.9"),
         (2, "6.6.6.6, 200.1.2.3, 10.0.0.1", "200.1.2.3"),
         (2, "200.1.2.3", "10.0.0.9"),
-        (1, "2001:db8:1:2:aaaa:bbbb:cccc:dddd", "2001:db8:1:2::"),
+        (1, "2001:db8:1:2:aaaa:bbbb:cccc:dddd", "2001:db8:1::"),
         (1, "::ffff:200.1.2.3", "200.1.2.3"),
     ],
 )
