@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bench.fire.rows import capacity, front, line, suite, work
+from bench.fire.rows import capacity, disk, front, line, suite, work
 
 MODULES = (
     front,
     line,
     capacity,
+    disk,
     work,
     suite,
 )

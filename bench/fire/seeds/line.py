@@ -15,3 +15,15 @@ def plants(labels: int, reports: int = 0) -> dict[str, Any]:
     plants = [make.make_factory() for _ in range(10)]
     tokens = [make.make_label(make.make_machine(plants[n % 10])).token for n in range(labels)]
     return {"labels": tokens, "reports": [str(make.make_report().pk) for _ in range(reports)]}
+
+
+def plants_and_offers(labels: int, offers: int) -> dict[str, Any]:
+    """Beside the plants: names of volunteers who can sign in, each with the key of an offer that waits for an answer."""
+    from tests import make
+
+    asked = []
+    for number in range(offers):
+        user = make.make_user(f"voluntario-{number}", password=PASSWORD)
+        volunteer = make.make_volunteer("welding", user=user)
+        asked.append([user.username, make.make_offer(volunteer=volunteer).pk])
+    return plants(labels) | {"offers": asked, "password": PASSWORD}

@@ -20,3 +20,18 @@ def each_commit_takes_longer() -> None:
         commit(self)
 
     BaseDatabaseWrapper.commit = slowly  # type: ignore[method-assign]
+
+
+@taken_out("synced-commits")
+def answered_before_the_disk_has_it() -> None:
+    from django.db import connections
+
+    from epo.core import durability
+
+    connections.settings["default"]["CONN_MAX_AGE"] = 60  # as in production: closing the last one would sync
+    options = connections.settings["default"]["OPTIONS"]
+    if connections["default"].vendor == "sqlite":
+        options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON"
+    else:
+        options["options"] = "-c synchronous_commit=off"
+    durability.problems = lambda _db: []
