@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.fire.rows import capacity, disk, front, line, suite, work
+from bench.fire.rows import capacity, disk, front, guessing, line, suite, work
 
 MODULES = (
     front,
@@ -10,5 +10,6 @@ MODULES = (
     capacity,
     disk,
     work,
+    guessing,
     suite,
 )

@@ -1,0 +1,261 @@
+"""Somebody guesses passwords, from one address and from two hundred; the owner and everybody else go on working."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from statistics import median
+from threading import Event, Lock, Thread
+from urllib.parse import urlencode
+
+from bench.fire.client import BAD, TOKEN, Client
+from bench.fire.figures import Figure, percentile
+from bench.fire.run import Fire
+from bench.fire.stack import Stack
+
+ROWS = ("S7",)
+MOST_A_MINUTE, MOST_OF_ONE_ADDRESS = 10, 8
+OWNER_WITHIN, OTHERS_WITHIN = 2.0, 0.5
+AT_ONCE, BOUTS = 16, 4
+PAGES = ("/entrar", "/admin/login/")
+ATTACKER, OWNER, PLANT = "127.0.7.1", "127.0.7.2", "127.0.7.3"
+ALIKE = 1.5
+"""The slower of known and unknown names may take so much longer at the median."""
+A_MINUTE_PASSES = "UPDATE work_allowance SET used_until = used_until - 60000"
+
+
+def run(fire: Fire) -> Iterator[Figure]:
+    if fire.is_short:
+        return
+    with _stack(fire) as stack:
+        yield _one_address(fire, stack, "addresses in X-Forwarded-For made up, no proxy", 1000, _made_up)
+        yield _many_addresses(fire, stack)
+        yield _names(fire, stack)
+        yield _one_plant(fire, stack)
+    with _stack(fire, PROXIES="1") as stack:
+        yield _one_address(fire, stack, "the same behind a proxy", 200, _behind_a_proxy)
+    yield from _controls(fire)
+
+
+def _stack(fire: Fire, **how: object) -> object:
+    return fire.stack(seed="abuse:people", said={"count": 50}, **how)
+
+
+@dataclass
+class Tries:
+    """When a password was looked at: the answer is then the form again, and 429 otherwise."""
+
+    checked_at: list[float] = field(default_factory=list)
+    refused: int = 0
+    strange: list[int] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def note(self, status: int) -> None:
+        with self.lock:
+            if status == HTTPStatus.TOO_MANY_REQUESTS:
+                self.refused += 1
+            elif status == HTTPStatus.OK:
+                self.checked_at.append(time.monotonic())
+            else:
+                self.strange.append(status)
+
+    @property
+    def most_in_a_minute(self) -> int:
+        return max((sum(1 for at in self.checked_at if 0 <= at - since < 60) for since in self.checked_at), default=0)  # noqa: PLR2004
+
+
+def _guess(client: Client, page: str, username: str, password: str, **headers: str) -> tuple[int, str, float]:
+    """Without asking for the form each time: its token stays good."""
+    token = client.headers.get("X-CSRFToken") or _token(client, page)
+    client.headers |= {"X-CSRFToken": token}
+    body = urlencode({"username": username, "password": password}).encode()
+    kind = {"Content_Type": "application/x-www-form-urlencoded"}
+    answer = client.ask("POST", page, body, **kind, **headers)
+    return answer.status, answer.text, answer.seconds
+
+
+def _token(client: Client, page: str) -> str:
+    found = TOKEN.search(client.get(page).text)
+    return found[1] if found else ""
+
+
+def _attack(stack: Stack, count: int, addresses: Sequence[str], headers: Callable[[int], dict[str, str]]) -> Tries:
+    tries = Tries()
+
+    def one(n: int) -> None:
+        mine = range(n, count, AT_ONCE)
+        clients: dict[str, Client] = {}
+        for at in mine:
+            address = addresses[at % len(addresses)]
+            client = clients.setdefault(address, stack.client(address=address))
+            status, _text, _seconds = _guess(client, PAGES[at % 2], "ana", f"wrong-{at}", **headers(at))
+            tries.note(status)
+            if len(addresses) > 1:
+                client.hang_up()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(one, range(AT_ONCE)))
+    return tries
+
+
+def _plain(_n: int) -> dict[str, str]:
+    return {}
+
+
+def _made_up(n: int) -> dict[str, str]:
+    return {"X_Forwarded_For": f"6.6.{n // 250}.{n % 250}", "X_Real_IP": f"6.6.6.{n % 250}", "Forwarded": f"for=6.6.7.{n % 250}"}
+
+
+def _behind_a_proxy(n: int) -> dict[str, str]:
+    """The proxy adds what it saw to what was claimed."""
+    return {"X_Forwarded_For": f"6.6.{n // 250}.{n % 250}, {ATTACKER}"}
+
+
+@contextmanager
+def _others(stack: Stack) -> Iterator[list[float]]:
+    """Somebody who looks at pages meanwhile."""
+    times: list[float] = []
+    stop = Event()
+
+    def look() -> None:
+        client = stack.client(address="127.0.7.9")
+        while not stop.wait(0.1):
+            try:
+                times.append(client.get("/reportar").seconds)
+            except BAD:
+                times.append(client.timeout)
+
+    thread = Thread(target=look)
+    thread.start()
+    try:
+        yield times
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _sign_in(client: Client, name: str, password: str, **headers: str) -> tuple[bool, float]:
+    status, _text, seconds = _guess(client, PAGES[0], name, password, **headers)
+    return status == HTTPStatus.FOUND, seconds
+
+
+def _one_address(
+    fire: Fire, stack: Stack, how: str, count: int, headers: Callable[[int], dict[str, str]]
+) -> Figure:
+    """Four bouts, a minute of the counts apart."""
+    bouts, owners = [], []
+    owner_says = {"X_Forwarded_For": OWNER}
+    with _others(stack) as times:
+        for _ in range(BOUTS):
+            with ThreadPoolExecutor(1) as pool:
+                attack = pool.submit(_attack, stack, count // BOUTS, [ATTACKER], headers)
+                time.sleep(0.5)
+                owners.append(_sign_in(stack.client(address=OWNER), "ana", stack.seeded["password"], **owner_says))
+                bouts.append(attack.result())
+            stack.execute(A_MINUTE_PASSES)
+    checks, slowest = [len(bout.checked_at) for bout in bouts], max(seconds for _is_in, seconds in owners)
+    p95 = percentile(times, 0.95)
+    is_kept = max(checks) <= MOST_A_MINUTE and sum(checks) <= MOST_OF_ONE_ADDRESS and not any(b.strange for b in bouts)
+    ok = is_kept and all(is_in for is_in, _ in owners) and slowest <= OWNER_WITHIN and p95 <= OTHERS_WITHIN
+    signed_in = sum(is_in for is_in, _ in owners)
+    found = (
+        f"{' + '.join(map(str, checks))} checks, owner in {signed_in} of {BOUTS} times, at most {slowest:.2f} s,"
+        f" other pages p95 {p95 * 1000:.0f} ms"
+    )
+    promised = "≤ 10 checks a minute, 8 in a quarter of an hour; owner ≤ 2 s; others p95 ≤ 500 ms"
+    tried = f"{count:,} wrong passwords from one address in {BOUTS} minutes of the counts, {AT_ONCE} at once, {how}"
+    return fire.figure("S7", tried, promised=promised, found=found, ok=ok)
+
+
+def _many_addresses(fire: Fire, stack: Stack) -> Figure:
+    tries, (is_in, seconds), p95 = _spread(stack)
+    found = (
+        f"at most {tries.most_in_a_minute} checks in a minute, owner {'in' if is_in else 'kept out'} after {seconds:.2f} s,"
+        f" other pages p95 {p95 * 1000:.0f} ms"
+    )
+    ok = tries.most_in_a_minute <= MOST_A_MINUTE and is_in and seconds <= OWNER_WITHIN and p95 <= OTHERS_WITHIN
+    return fire.figure(
+        "S7",
+        "400 wrong passwords from 200 addresses; the owner signs in meanwhile on a device used before",
+        promised="≤ 10 checks a minute; owner ≤ 2 s; others p95 ≤ 500 ms",
+        found=found,
+        ok=ok and not tries.strange,
+    )
+
+
+def _spread(stack: Stack) -> tuple[Tries, tuple[bool, float], float]:
+    phone = stack.client(address="127.0.7.4")
+    _sign_in(phone, "ana", stack.seeded["password"])
+    device = {"device": phone.cookies.get("device", "")}
+    stack.execute(A_MINUTE_PASSES)
+    addresses = [f"127.0.8.{n}" for n in range(1, 201)]
+    with _others(stack) as times, ThreadPoolExecutor(1) as pool:
+        attack = pool.submit(_attack, stack, 400, addresses, _plain)
+        time.sleep(1.0)
+        owner = _sign_in(stack.client(address="127.0.7.5", cookies=device), "ana", stack.seeded["password"])
+        tries = attack.result()
+    return tries, owner, percentile(times, 0.95)
+
+
+def _names(fire: Fire, stack: Stack) -> Figure:
+    """The same sentence after the same time, whether anybody has the name."""
+    known, unknown = stack.seeded["names"][:10], [f"nobody-{n}" for n in range(10)]
+    times: dict[bool, list[float]] = {True: [], False: []}
+    pages = set()
+    for pair in zip(known, unknown, strict=True):
+        for name in pair:
+            client = stack.client(address="127.0.7.6")
+            _status, text, seconds = _guess(client, PAGES[0], name, "wrong")
+            times[name in known].append(seconds)
+            pages.add(TOKEN.sub("", text).replace(name, "NAME"))
+    slow, quick = sorted((median(times[True]), median(times[False])), reverse=True)
+    found = f"{len(pages)} kind of answer, medians {slow * 1000:.0f} and {quick * 1000:.0f} ms"
+    return fire.figure(
+        "S7",
+        "wrong passwords for ten names that exist and ten that do not",
+        promised=f"1 kind of answer, at most {ALIKE} times as long",
+        found=found,
+        ok=len(pages) == 1 and slow <= quick * ALIKE,
+    )
+
+
+def _one_plant(fire: Fire, stack: Stack) -> Figure:
+    names, password = stack.seeded["names"], stack.seeded["password"]
+
+    def arrive(at: int) -> bool:
+        client = stack.client(address=PLANT)
+        for error in range(at % 3):
+            _guess(client, PAGES[0], names[at], f"wrong-{error}")
+        return _sign_in(client, names[at], password)[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        inside = sum(pool.map(arrive, range(len(names))))
+    return fire.figure(
+        "S7",
+        f"{len(names)} people sign in from one address, eight at once, with up to two typing errors each",
+        promised="all get in",
+        found=f"{inside} of {len(names)} are in",
+        ok=inside == len(names),
+    )
+
+
+def _controls(fire: Fire) -> Iterator[Figure]:
+    with _stack(fire, without=["lock-of-the-pair"]) as stack:
+        total = 0
+        for _ in range(BOUTS):
+            total += len(_attack(stack, 32, [ATTACKER], _plain).checked_at)
+            stack.execute(A_MINUTE_PASSES)
+    must, found = f"more than {MOST_OF_ONE_ADDRESS} checks from one address", f"{total} checks"
+    yield fire.control("S7", "the lock of name and address", must=must, found=found, ok=total > MOST_OF_ONE_ADDRESS)
+    with _stack(fire, without=["pace-of-the-account"]) as stack:
+        most = _spread(stack)[0].most_in_a_minute
+    must, found = f"more than {MOST_A_MINUTE} checks in a minute", f"{most} checks"
+    yield fire.control("S7", "the pace of the account", must=must, found=found, ok=most > MOST_A_MINUTE)
+    with _stack(fire, without=["known-devices"]) as stack:
+        is_in = _spread(stack)[1][0]
+    found = f"owner {'in' if is_in else 'kept out'}"
+    yield fire.control("S7", "devices used before", must="owner kept out", found=found, ok=not is_in)
