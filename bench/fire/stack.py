@@ -84,7 +84,7 @@ class Stack:
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database says, read by a connection of our own; placeholders are written as %s."""
         if self.backend == "sqlite":
-            line = sqlite3.connect(f"file:{self.folder / 'epo.sqlite3'}?mode=ro", uri=True, timeout=30)
+            line = sqlite3.connect(f"file:{self.folder / 'epo.sqlite3'}?mode=rw", uri=True, timeout=30)
             try:
                 return line.execute(sql.replace("%s", "?"), values).fetchall()
             finally:
