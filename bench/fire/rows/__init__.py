@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from bench.fire.rows import capacity, disk, front, guessing, line, suite, work
+from bench.fire.rows import capacity, disk, flood, front, guessing, line, payloads, suite, takeover, work
 
 MODULES = (
     front,
+    payloads,
     line,
     capacity,
     disk,
     work,
+    takeover,
     guessing,
+    flood,
     suite,
 )
