@@ -63,7 +63,7 @@ class Messages:
         time.sleep(LAST_ONES)
 
     def _broker(self) -> redis.Redis:
-        return redis.Redis.from_url(self.stack.env["REDIS_URL"], decode_responses=True)
+        return redis.Redis.from_url(self.stack.env["REDIS_URL"], decode_responses=True, socket_timeout=None)
 
     def _listen(self) -> None:
         with self._broker() as client, client.monitor() as monitor:

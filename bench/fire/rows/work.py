@@ -22,9 +22,9 @@ from bench.fire.seeds.line import PASSWORD
 from bench.fire.stack import Stack
 
 ROWS = ("R7",)
-PEOPLE, BATTLES, CONTROL_BATTLES = 100, 20, 3
-MAILS_PER_KILL = 250
-WIPE_AT = (300, 900)
+PEOPLE, BATTLES, CONTROL_BATTLES = 100, 10, 2
+MAILS_PER_KILL = 125
+WIPE_AT = (200, 600)
 MOST_REPEATED = 0.01
 PATIENCE = 300.0
 UNSENT = (

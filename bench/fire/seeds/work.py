@@ -30,3 +30,24 @@ def called(battles: int, people: int, in_days: int = 1, deadline_in: float = 48)
             for one in crowd:
                 make.make_offer(seat, one, deadline=until)
         return {"battles": [row.pk for row in rows]}
+
+
+def photos_and_runs(regions: int) -> dict[str, Any]:
+    """A report that waits for photos, and regions with enough battles and people for a matching run to take a while."""
+    from django.db import transaction
+
+    from tests import make
+
+    with transaction.atomic():
+        make.make_coordinator(username="rosa", password=PASSWORD)
+        for number in range(regions):
+            region = make.make_region(f"fire-{number}")
+            places = [make.make_municipality(region=region, lat=8 + n / 9, lon=-70 + n / 7) for n in range(20)]
+            for place in places:
+                for _ in range(10):
+                    make.make_volunteer("welding", user=None, home=place)
+                battle = make.make_battle(make.make_factory(municipality=place))
+                make.make_agreement(battle)
+                for _ in range(4):
+                    make.make_seat(battle)
+        return {"report": str(make.make_report().pk), "regions": [f"fire-{number}" for number in range(regions)]}
