@@ -229,7 +229,8 @@ AXES_WHITELIST_CALLABLE = "epo.accounts.guessing.is_known_device"
 AXES_LOCKOUT_CALLABLE = "epo.accounts.http.locked"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-AXES_USERNAME_CALLABLE = "epo.accounts.guessing.attempted_name"
+AXES_USERNAME_CALLABLE = "epo.accounts.guessing.counted_name"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "next", "csrfmiddlewaretoken"]
 
 # Safety of the transport and of the page -----------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from epo.core.admin import Nameless, NamelessParts
 from epo.core.errors import Refused
 from epo.core.text import refold
 from factories import actions
@@ -63,7 +64,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Factory)
-class FactoryAdmin(admin.ModelAdmin):
+class FactoryAdmin(NamelessParts, admin.ModelAdmin):
     list_display = ["name", "sector", "municipality", "managed_by", "running", "needs_review"]
     list_filter = ["needs_review", "running", "managed_by", "sector", "municipality__state"]
     list_select_related = ["sector", "municipality__state"]
@@ -78,7 +79,7 @@ class FactoryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(Nameless, admin.ModelAdmin):
     list_display = ["user", "factory", "role"]
     list_filter = ["role"]
     list_select_related = ["user", "factory"]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
+from epo.core.admin import Nameless
 from epo.core.text import fold, refold
 from volunteers.models import Absence, Qualification, Trade, Volunteer
 
@@ -34,7 +35,7 @@ class TradeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(admin.ModelAdmin):
+class VolunteerAdmin(Nameless, admin.ModelAdmin):
     """The standing moves through the pages, where it is audited."""
 
     list_display = ["name", "home", "standing", "is_adviser_only", "joined_on"]

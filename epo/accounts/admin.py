@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from epo.accounts.models import CoordinatorPost, KnownDevice, User
+from epo.core.admin import Nameless
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -19,7 +20,7 @@ class PostInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(Nameless, DjangoUserAdmin):
     list_display = ["username", "name", "is_staff", "is_active", "joined_at", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "posts__region"]
     search_fields = ["username", "name"]
@@ -44,7 +45,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(KnownDevice)
-class KnownDeviceAdmin(admin.ModelAdmin):
+class KnownDeviceAdmin(Nameless, admin.ModelAdmin):
     """Whoever lost a phone has it forgotten here; nobody adds one by hand."""
 
     list_display = ["user", "seen_at"]
@@ -58,7 +59,7 @@ class KnownDeviceAdmin(admin.ModelAdmin):
 
 
 @admin.register(CoordinatorPost)
-class CoordinatorPostAdmin(admin.ModelAdmin):
+class CoordinatorPostAdmin(Nameless, admin.ModelAdmin):
     list_display = ["user", "region", "since", "until"]
     list_filter = ["region"]
     list_select_related = ["user", "region"]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from epo.accounts.models import KnownDevice
@@ -51,6 +52,12 @@ def attempted_name(request: HttpRequest | None, credentials: dict[str, Any] | No
     """The name that somebody tried to sign in with, as it can be counted: forms let through more than a row holds."""
     said = (credentials or {}).get("username") or (request.POST.get("username") if request else "") or ""
     return unicodedata.normalize("NFKC", str(said).replace("\x00", ""))[:LONGEST_NAME]
+
+
+def counted_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """As the lock keeps it: people type phone numbers and passwords where a name belongs, so nothing is kept as typed."""
+    name = attempted_name(request, credentials)
+    return salted_hmac("epo.accounts.guessing", name, algorithm="sha256").hexdigest() if name else ""
 
 
 class Gate:
@@ -120,7 +127,7 @@ def device_for(request: HttpRequest, response: HttpResponse) -> str:
 
 def seconds_until_unlocked(request: HttpRequest, credentials: dict[str, Any] | None) -> int:
     """Until the lock of the pair (name, address) opens."""
-    pair = AccessAttempt.objects.filter(username=attempted_name(request, credentials), ip_address=address_of(request))
+    pair = AccessAttempt.objects.filter(username=counted_name(request, credentials), ip_address=address_of(request))
     last = pair.aggregate(last=Max("attempt_time"))["last"]
     opens = (last or now()) + timedelta(hours=settings.AXES_COOLOFF_TIME)
     return max(1, round((opens - now()).total_seconds()))

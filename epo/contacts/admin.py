@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from epo.contacts.actions import note_views
 from epo.contacts.forms import BirthYearField, PhoneField
 from epo.contacts.models import Contact, ContactView
+from epo.core.admin import Nameless
 from epo.work.admin import ReadOnly
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class ContactAdminForm(ModelForm):
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin):
+class ContactAdmin(Nameless, admin.ModelAdmin):
     """For administrators, and staff with the permission. The list shows names; a look is written down."""
 
     form = ContactAdminForm

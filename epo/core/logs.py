@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 
 class RouteInsteadOfPath(logging.Filter):
@@ -18,12 +19,18 @@ class RouteInsteadOfPath(logging.Filter):
         return True
 
 
+PHONE = re.compile(r"(?<!\d)(?:\+?58|0)?[\s.-]?\(?[24]\d{2}\)?[\s.-]?\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\d)")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+WITH_VALUES = ("DETAIL:", "CONTEXT:", "LINE ")
+
+
 class WithoutRowValues(logging.Formatter):
-    """PostgreSQL adds the offending row to an error as DETAIL; that line stays out."""
+    """PostgreSQL adds the offending row and the statement to an error; those lines stay out, as do phones and e-mails."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         lines = super().format(record).splitlines()
-        return "\n".join(line for line in lines if not line.lstrip().startswith(("DETAIL:", "CONTEXT:")))
+        said = "\n".join(line for line in lines if not line.lstrip().startswith(WITH_VALUES))
+        return EMAIL.sub("(e-mail)", PHONE.sub("(phone)", said))

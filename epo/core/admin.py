@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.models import LogEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class NamelessParts:
+    """For rows with people in their inlines: the administration's log says what changed, and not of whom."""
+
+    def construct_change_message(self, request: Any, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002 -- Django's signature
+        said = super().construct_change_message(request, form, formsets, add)  # type: ignore[misc]
+        for one in said:
+            for more in one.values():
+                if "object" in more:
+                    more["object"] = "#"
+        return said
+
+
+class Nameless(NamelessParts):
+    """For rows that are people: the administration's log names them by key, so that no name outlives its row."""
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
+        return _by_key([super().log_addition(request, obj, message)])[0]  # type: ignore[misc]
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
+        return _by_key([super().log_change(request, obj, message)])[0]  # type: ignore[misc]
+
+    def log_deletions(self, request: Any, queryset: Any) -> Any:
+        return _by_key(super().log_deletions(request, queryset))  # type: ignore[misc]
+
+
+def _by_key(entries: Iterable[LogEntry]) -> list[LogEntry]:
+    entries = list(entries)
+    for entry in entries:
+        entry.object_repr = f"#{entry.object_id}"
+    LogEntry.objects.bulk_update(entries, ["object_repr"])
+    return entries
