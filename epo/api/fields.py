@@ -23,4 +23,8 @@ class ClockField(serializers.DateTimeField):
             moment = super().to_internal_value(value)
         except OverflowError:
             return None
+        except serializers.ValidationError as error:
+            if error.get_codes() == ["overflow"]:  # in this time zone, the year before the first
+                return None
+            raise
         return moment if FIRST_DAY <= moment.date() <= LAST_DAY else None

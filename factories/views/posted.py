@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
@@ -34,7 +34,7 @@ def read_post(request: HttpRequest) -> None:
         _ = request.POST
     except TOO_MUCH:
         raise UnreadableError(413, None) from None
-    except MultiPartParserError as error:
+    except (MultiPartParserError, BadRequest) as error:
         raise UnreadableError(400, _keep(request, body, type(error).__name__)) from None
     except UnreadablePostError:
         raise UnreadableError(400, None) from None

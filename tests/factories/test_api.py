@@ -99,7 +99,7 @@ MALFORMED = {
     "large number": b'{"text": "x", "condition": "stopped", "machine": 99999999999999999999}',
     "unknown label": b'{"text": "x", "condition": "stopped", "label": "nada"}',
     "too long": b'{"condition": "stopped", "text": "' + b"x" * 100_000 + b'"}',
-    "odd time": b'{"text": "x", "condition": "stopped", "sent_at": "0001-01-01T00:00:00+14:00"}',
+    "odd time": b'{"text": "x", "condition": "stopped", "sent_at": "yesterday"}',
 }
 
 

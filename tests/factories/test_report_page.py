@@ -283,6 +283,19 @@ def test_body_of_another_kind_is_kept_raw(client: Client, label: Label) -> None:
     assert (answer.status_code, bytes(RawIntake.objects.get().body)) == (400, b'{"text": "no enciende"}')
 
 
+def test_form_in_other_letters_than_the_page_asks_for_is_kept_raw(client: Client, label: Label) -> None:
+    kind = "application/x-www-form-urlencoded; charset=utf-16"
+
+    answer = client.post(address(label), b"condition=stopped&text=no+enciende&end=1", content_type=kind)
+
+    raw = RawIntake.objects.get()
+    assert (answer.status_code, raw.content_type, raw.problem) == (
+        400,
+        "application/x-www-form-urlencoded",
+        "BadRequest",
+    )
+
+
 def test_three_megabytes_of_words_are_answered(client: Client, label: Label) -> None:
     answer = client.post(address(label), said(text="x" * 3_000_000))
 

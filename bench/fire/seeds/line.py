@@ -27,3 +27,28 @@ def plants_and_offers(labels: int, offers: int) -> dict[str, Any]:
         volunteer = make.make_volunteer("welding", user=user)
         asked.append([user.username, make.make_offer(volunteer=volunteer).pk])
     return plants(labels) | {"offers": asked, "password": PASSWORD}
+
+
+def ground_of_the_corpus() -> dict[str, Any]:
+    """What stands in braces in `bench/fire/corpus`."""
+    from datetime import timedelta
+
+    from django.utils.timezone import now
+
+    from tests import make
+
+    oven = make.make_machine_kind("oven")
+    plant = make.make_factory()
+    machine = make.make_machine(plant, kind=oven)
+    if not oven.faults.filter(code="no-heat").exists():
+        make.make_common_fault(oven, code="no-heat")
+    renewed = make.make_label(machine, retired_at=now() - timedelta(days=1))
+    return {
+        "label": make.make_label(machine).token,
+        "retired": renewed.token,
+        "plant_label": make.make_label(factory=plant).token,
+        "machine": machine.pk,
+        "factory": plant.pk,
+        "municipality": plant.municipality.code,
+        "open": make.make_report(machine).number,
+    }

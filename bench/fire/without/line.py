@@ -35,3 +35,11 @@ def answered_before_the_disk_has_it() -> None:
     else:
         options["options"] = "-c synchronous_commit=off"
     durability.problems = lambda _db: []
+
+
+@taken_out("raw")
+def what_cannot_be_read_is_thrown_away() -> None:
+    from factories import actions
+    from factories.models import RawIntake
+
+    actions.keep_raw = lambda **_said: RawIntake(key="0" * 64)  # type: ignore[assignment]
