@@ -14,9 +14,14 @@ from factories.states import PhotoProblem
 
 MOST_PIXELS = 25_000_000
 MOST_WEBP_PIXELS = 10_000_000  # its decoder takes four times the memory of the others
+MOST_PROGRESSIVE_PIXELS = 15_000_000  # all of it must be in memory before the first row can be had
+LONGEST_SIDE = 20_000
+MOST_SCANS = 30
+"""A progressive photo has ten; each costs a walk over all of its pixels, however few bytes it takes."""
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGE, SMALL = 1600, 320
-ROWS_AT_ONCE = 512
+PIXELS_AT_ONCE = 4_000_000
+START_OF_SCAN = b"\xff\xda"
 QUALITY = 80
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -58,9 +63,10 @@ def reencode(file: IO[bytes]) -> Picture:
 
 def _reencode(file: IO[bytes]) -> Picture:
     with Image.open(file, formats=FORMATS) as picture:
-        most = MOST_WEBP_PIXELS if picture.format == "WEBP" else MOST_PIXELS
-        if picture.width * picture.height > most:
+        if picture.width * picture.height > _most_pixels(picture) or max(picture.size) > LONGEST_SIDE:
             raise UnusableError(PhotoProblem.TOO_MANY_PIXELS)
+        if picture.format not in {"PNG", "WEBP"} and _scans(file) > MOST_SCANS:
+            raise UnusableError(PhotoProblem.BROKEN)
         turn = _turn(picture)
         image = _flat(picture)
     if turn is not None:
@@ -68,6 +74,21 @@ def _reencode(file: IO[bytes]) -> Picture:
     small = image.copy()
     small.thumbnail((SMALL, SMALL))
     return Picture(large=_jpeg(image), small=_jpeg(small))
+
+
+def _most_pixels(picture: Image.Image) -> int:
+    if picture.format == "WEBP":
+        return MOST_WEBP_PIXELS
+    return MOST_PROGRESSIVE_PIXELS if "progressive" in picture.info else MOST_PIXELS
+
+
+def _scans(file: IO[bytes]) -> int:
+    """Of a JPEG, thumbnails and second pictures included."""
+    at = file.tell()
+    file.seek(0)
+    count = file.read().count(START_OF_SCAN)
+    file.seek(at)
+    return count
 
 
 def _turn(picture: Image.Image) -> Image.Transpose | None:
@@ -82,8 +103,9 @@ def _flat(picture: Image.Image) -> Image.Image:
     factor = max(max(picture.size) // LARGE, 1)
     width, height = (-(-side // factor) for side in picture.size)
     flat = Image.new("RGB", (width, height), "white")
-    for top in range(0, picture.height, ROWS_AT_ONCE * factor):
-        bottom = min(top + ROWS_AT_ONCE * factor, picture.height)
+    rows = max(PIXELS_AT_ONCE // (picture.width * factor), 1) * factor
+    for top in range(0, picture.height, rows):
+        bottom = min(top + rows, picture.height)
         strip = _with_alpha(picture.crop((0, top, picture.width, bottom))).reduce(factor)
         flat.paste(strip, (0, top // factor), strip)
     flat.thumbnail((LARGE, LARGE))

@@ -135,3 +135,28 @@ def test_strips_leave_no_seam_and_no_edge() -> None:
     places = [(0, 0), (500, 511), (500, 512), (500, 513), (1065, 1599)]
 
     assert {colour(image, at) for at in places} == {(10, 5, 1)}
+
+
+def test_progressive_photo_of_a_phone_is_read_and_a_huge_one_is_not() -> None:
+    size = opened(reencode(BytesIO(images.jpeg((1200, 900), progressive=True))).large).size
+    with pytest.raises(UnusableError) as refused:
+        reencode(BytesIO(images.jpeg((5000, 4000), progressive=True)))
+
+    assert (size, refused.value.problem) == ((1200, 900), PhotoProblem.TOO_MANY_PIXELS)
+
+
+def test_scan_that_is_sent_again_and_again_is_not_walked_through() -> None:
+    data = images.jpeg(progressive=True)
+    last, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    with pytest.raises(UnusableError) as refused:
+        reencode(BytesIO(data[:end] + data[last:end] * 40 + data[end:]))
+
+    assert refused.value.problem == PhotoProblem.BROKEN
+
+
+def test_endless_row_is_refused_and_a_panorama_is_read() -> None:
+    with pytest.raises(UnusableError) as refused:
+        reencode(BytesIO(images.bomb(1_000_000, 25)))
+
+    assert refused.value.problem == PhotoProblem.TOO_MANY_PIXELS
+    assert opened(reencode(BytesIO(images.bomb(16_000, 1_500))).large).size == (1600, 150)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from bench.fire.rows import capacity, disk, flood, front, guessing, line, payloads, suite, takeover, work
+from bench.fire.rows import (
+    capacity,
+    disk,
+    flood,
+    front,
+    guessing,
+    line,
+    offers,
+    payloads,
+    pictures,
+    suite,
+    takeover,
+    periods,
+    work,
+)
 
 MODULES = (
     front,
@@ -12,7 +26,10 @@ MODULES = (
     disk,
     work,
     takeover,
+    periods,
     guessing,
     flood,
+    offers,
+    pictures,
     suite,
 )
