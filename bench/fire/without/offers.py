@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from typing import Any
+
+from bench.fire.without import taken_out
+
+
+@taken_out("rule-of-the-days")
+def days_are_not_looked_at() -> None:
+    """Nor does a yes end other asks. What is left is the unique pair of volunteer and day; see the seeds."""
+    from battles.actions import answers
+    from battles.rules import offers as rules
+
+    rules.why_not_give = lambda _volunteer, _days: None
+    answers.withdraw_clashing = lambda **_ids: None  # type: ignore[assignment]
+
+
+@taken_out("locks")
+def nobody_waits_for_anybody() -> None:
+    """PostgreSQL: no row is locked. SQLite: a transaction asks for the one place to write only when it writes."""
+    from django.db import connections
+    from django.db.models import QuerySet
+
+    def as_it_is(self: Any, **_how: Any) -> Any:
+        return self.all()
+
+    QuerySet.select_for_update = as_it_is  # type: ignore[method-assign]
+    if connections["default"].vendor == "sqlite":
+        connections.settings["default"]["OPTIONS"]["transaction_mode"] = "DEFERRED"
