@@ -33,13 +33,13 @@ class Faults:
 
     def start(self) -> None:
         stack = self.stack
-        plan: dict[str, tuple[float, Callable[[Random], None]]] = {
+        plan: dict[str, tuple[float, Callable[[Random], bool]]] = {
             "web": (WEB, self._web),
             "worker": (WORKER, lambda _: kill_if_alive(stack.worker)),
             "broker": (BROKER, self._broker),
         }
-        if stack.database is not None:
-            plan["database"] = (DATABASE, lambda _: kill_if_alive(stack.database))
+        if (database := stack.database) is not None:
+            plan["database"] = (DATABASE, lambda _: kill_if_alive(database))
         chosen = [(name, *plan[name]) for name in self.only if name in plan]
         self._threads = [Thread(target=self._repeat, args=one, daemon=True) for one in chosen]
         self._threads.append(Thread(target=self._keep_alive, daemon=True))
@@ -66,26 +66,26 @@ class Faults:
         told = ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
         return f"{self.count} kills ({told}), broker emptied {self.wiped} times"
 
-    def _repeat(self, name: str, every: float, fault: Callable[[Random], None]) -> None:
+    def _repeat(self, name: str, every: float, fault: Callable[[Random], bool]) -> None:
         chance = Random(f"{self.seed}-{name}")
         while not self._stop.wait(every * chance.uniform(0.7, 1.3)):
             try:
-                fault(chance)
+                self.kills[name] = self.kills.get(name, 0) + fault(chance)
             except Failed as error:
                 self.problems.append(str(error))
                 return
-            self.kills[name] = self.kills.get(name, 0) + 1
 
-    def _web(self, chance: Random) -> None:
-        web = self.stack.web
-        if chance.random() < WHOLE_SERVER or not web.kill_a_child(chance.choice):
-            kill_if_alive(web)
+    def _web(self, chance: Random) -> bool:
+        """A server that is just starting has no processes yet and is left alone, mostly."""
+        if chance.random() < WHOLE_SERVER:
+            return kill_if_alive(self.stack.web)
+        return self.stack.web.kill_a_child(chance.choice)
 
-    def _broker(self, chance: Random) -> None:
+    def _broker(self, chance: Random) -> bool:
         if chance.random() < 0.5:  # noqa: PLR2004 -- one in two
             empty_broker(self.stack)
             self.wiped += 1
-        kill_if_alive(self.stack.broker)
+        return kill_if_alive(self.stack.broker)
 
     def _keep_alive(self) -> None:
         """As systemd would: what has ended is started again, and again if it ends at once (PostgreSQL may, while the
@@ -96,10 +96,12 @@ class Faults:
                 program.start_again()
 
 
-def kill_if_alive(program: Program) -> None:
-    """One that is starting again at this moment is dead already."""
-    if program.is_alive:
-        program.kill_and_start()
+def kill_if_alive(program: Program) -> bool:
+    """Whether it was; one that is starting again at this moment is dead already."""
+    if not program.is_alive:
+        return False
+    program.kill_and_start()
+    return True
 
 
 def empty_broker(stack: Stack) -> None:

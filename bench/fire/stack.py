@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -122,6 +124,10 @@ class Stack:
 
     def logs(self) -> str:
         return "".join(path.read_text("utf-8", "replace") for path in sorted(self.folder.glob("*.log")))
+
+    def errors(self) -> dict[str, int]:
+        """Kinds of what went wrong while answering (500), from the logs."""
+        return dict(Counter(re.findall(r"server error \w+: (\w+)", self.logs())))
 
     def journal(self) -> str:
         if self.backend == "sqlite":

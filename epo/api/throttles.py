@@ -40,15 +40,16 @@ class _Counter:
         if settings.REDIS_URL and time.monotonic() >= self.silent_until:
             try:
                 return self._shared(key, period)
-            except redis.RedisError as error:
+            except Exception as error:  # noqa: BLE001 -- whatever the client raises: a count is not worth an answer
                 self.silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
                 log.warning("rates are counted by each process for itself (%s)", type(error).__name__)
         return self._alone(key)
 
     def _shared(self, key: str, period: int) -> int:
-        if self.client is None:
-            how = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
-            self.client = redis.Redis.from_url(settings.REDIS_URL, **how)
+        with self.lock:  # a second client would close the first one's lines while they are in use
+            if self.client is None:
+                how = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
+                self.client = redis.Redis.from_url(settings.REDIS_URL, **how)
         count, _said = self.client.pipeline(transaction=False).incr(key).expire(key, period).execute()
         return int(count)
 

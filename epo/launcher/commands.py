@@ -20,9 +20,12 @@ def beat_command(python: str) -> Sequence[str]:
 
 
 def web_command(python: str, *, bind: str, workers: int = 2, threads: int = 8) -> Sequence[str]:
-    """`threads` answer requests that have arrived whole; slow phones wait elsewhere (`reception`)."""
+    """`threads` answer requests that have arrived whole; slow phones wait elsewhere (`reception`).
+
+    The product is loaded before the processes part, so that one that died is replaced in an instant.
+    """
     return [
-        *(python, "-m", "gunicorn", "epo.wsgi:application", "--bind", bind),
+        *(python, "-m", "gunicorn", "epo.wsgi:application", "--preload", "--bind", bind),
         *("--worker-class", "epo.launcher.reception.Reception", "--workers", str(workers), "--threads", str(threads)),
         *("--timeout", "120", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"),
     ]

@@ -64,7 +64,7 @@ def _under_fire(fire: Fire, stack: Stack) -> Iterator[Figure]:
         f"{load.failed:,} attempts failed and were repeated, 5 % sent again after the receipt; answers {load.answers}"
     )
     broken = load.answers.get(HTTPStatus.INTERNAL_SERVER_ERROR, 0)
-    found = f"{compared.twice} twice; {broken} answers of 500"
+    found = f"{compared.twice} twice; {broken} answers of 500 {stack.errors() or ''}".strip()
     yield fire.figure("R2", again, promised="0 twice, no 500", found=found, ok=compared.twice == broken == 0)
     yield _processed(fire, stack, load)
 
