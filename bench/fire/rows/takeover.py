@@ -150,7 +150,9 @@ def _photos_and_runs(fire: Fire) -> Taken:
         _send_photos(stack)
         _ask_for_runs(stack)
         stack.worker.go_on()
-        wait_until(lambda: {one.table for one in _held(stack)} >= {"factories_photo", "battles_matchingrun"}, every=0.01)
+        wait_until(
+            lambda: {one.table for one in _held(stack)} >= {"factories_photo", "battles_matchingrun"}, every=0.01
+        )
         return _kill_and_wait(stack, None, WITHIN, start=True)
 
 

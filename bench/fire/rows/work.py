@@ -158,7 +158,11 @@ def event_of(mail: Mail) -> str:
 def troubles(stack: Stack) -> list[str]:
     """What no log may say, and the line after which it stood."""
     logs = stack.logs()
-    return [f"the logs say {word!r} {logs.count(word)} times" for word in ("Traceback", "database is locked") if word in logs]
+    return [
+        f"the logs say {word!r} {logs.count(word)} times"
+        for word in ("Traceback", "database is locked")
+        if word in logs
+    ]
 
 
 def _wipe_at(stack: Stack, mail: MailServer, counts: tuple[int, ...]) -> int:

@@ -7,29 +7,36 @@ from typing import Any
 from bench.fire.seeds.line import PASSWORD
 
 
-def called(battles: int, people: int, in_days: int = 1, deadline_in: float = 48) -> dict[str, Any]:
-    """Keys of battles that begin in `in_days`, each with `people` asked who have until `deadline_in` hours from now."""
+def called(battles: int, people: int) -> dict[str, Any]:
+    """Keys of battles that begin tomorrow, each with `people` asked."""
+    from django.db import transaction
+
+    from tests import make
+
+    with transaction.atomic():
+        make.make_coordinator(username="rosa", password=PASSWORD)
+        return {"battles": [_asking(people, in_days=1) for _ in range(battles)]}
+
+
+def _asking(people: int, *, in_days: int) -> int:
+    """A battle that calls; the same people for all of them, whoever is asked often."""
     from datetime import timedelta
 
-    from django.db import transaction
     from django.utils.timezone import now
 
     from battles.states import BattleState
     from epo.core.clock import today
     from tests import make
+    from volunteers.models import Volunteer
 
-    with transaction.atomic():
-        make.make_coordinator(username="rosa", password=PASSWORD)
-        place = make.make_municipality()
-        crowd = [make.make_volunteer("welding", user=None, home=place) for _ in range(people)]
-        begins = today() + timedelta(days=in_days)
-        rows = [make.make_battle(state=BattleState.ASKING, first_day=begins) for _ in range(battles)]
-        until = now() + timedelta(hours=deadline_in)
-        for row in rows:
-            seat = make.make_seat(row)
-            for one in crowd:
-                make.make_offer(seat, one, deadline=until)
-        return {"battles": [row.pk for row in rows]}
+    crowd = list(Volunteer.objects.order_by("pk")[:people])
+    place = crowd[0].home if crowd else make.make_municipality()
+    crowd += [make.make_volunteer("welding", user=None, home=place) for _ in range(people - len(crowd))]
+    battle = make.make_battle(state=BattleState.ASKING, first_day=today() + timedelta(days=in_days))
+    seat = make.make_seat(battle)
+    for one in crowd:
+        make.make_offer(seat, one, deadline=now() + timedelta(days=40))
+    return battle.pk
 
 
 def photos_and_runs(regions: int) -> dict[str, Any]:
@@ -51,3 +58,25 @@ def photos_and_runs(regions: int) -> dict[str, Any]:
                 for _ in range(4):
                     make.make_seat(battle)
         return {"report": str(make.make_report().pk), "regions": [f"fire-{number}" for number in range(regions)]}
+
+
+def periods(people: int, due_in: list[int]) -> dict[str, Any]:
+    """Battles that call people (one leaves tomorrow), one that is to be planned, and readings due in `due_in` days."""
+    from datetime import timedelta
+
+    from django.db import transaction
+
+    from epo.core.clock import today
+    from tests import make
+
+    with transaction.atomic():
+        make.make_coordinator(username="rosa", password=PASSWORD)
+        days = {"soon": 1, "at_night": 60, "delayed": 60, "open": 60}
+        called = {name: _asking(people, in_days=wait) for name, wait in days.items()}
+        battle = make.make_battle(first_day=today() + timedelta(days=60))
+        make.make_agreement(battle)
+        make.make_seat(battle)
+        for wait in due_in:
+            factory = make.make_factory(contact=make.make_contact())
+            make.make_follow_up(make.make_battle(factory, state="closed"), due_on=today() + timedelta(days=wait))
+        return called
