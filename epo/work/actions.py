@@ -61,14 +61,17 @@ def forget_old_traces() -> None:
 
 
 def once_per_period(*, job: str, period: str, work: Callable[[], object]) -> bool:
-    """Carry out `work` unless it was already finished for `period`. True if it was carried out now."""
+    """Carry out `work` unless it was already finished for `period`. True if it was carried out now.
+
+    What `work` writes and that it is finished are one transaction, so that a worker that dies has done both or neither.
+    """
     run, _created = PeriodicRun.objects.get_or_create(job=job, period=period)
     with hold(PeriodicRun.objects.all(), run.pk) as lease:
         if lease is None:
             return False
-        work()
         with transaction.atomic():
             run = lease.row()
+            work()
             run.finished_at = now()
             run.save(update_fields=["finished_at"])
     return True

@@ -16,6 +16,7 @@ from django.utils.timezone import now
 from epo.core import durability
 from epo.work.models import FRESH, Heartbeat
 from epo.work.nudge import broker_connection
+from epo.work.outages import clock_is_behind
 from epo.work.waiting import KINDS
 
 LONGEST_WAIT = 300.0
@@ -65,7 +66,12 @@ def waiting() -> Finding:
     return Finding(oldest is None or oldest <= LONGEST_WAIT, facts)
 
 
-QUESTIONS: list[Callable[[], Finding]] = [database, migrations, broker, worker, waiting]
+def clock() -> Finding:
+    """While it stands before what is already written, beat waits and no deadline is minded."""
+    return Finding(not clock_is_behind())
+
+
+QUESTIONS: list[Callable[[], Finding]] = [database, migrations, broker, worker, waiting, clock]
 """Apps add their own, in their `AppConfig.ready`."""
 
 

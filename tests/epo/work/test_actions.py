@@ -40,6 +40,17 @@ def test_once_per_period_is_tried_again_after_a_failure() -> None:
     assert again is True
 
 
+def test_once_per_period_leaves_nothing_of_a_work_that_was_not_finished() -> None:
+    def half_of_it() -> None:
+        make_heartbeat(name="trace")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        actions.once_per_period(job="night", period="1", work=half_of_it)
+
+    assert not Heartbeat.objects.filter(name="trace").exists()
+
+
 def test_heart_beats_in_one_row() -> None:
     began = now()
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from epo.work import readiness, waiting
 from epo.work.models import PeriodicRun
 from epo.work.tasks import forget_old_traces
-from tests.make import make_heartbeat, make_periodic_run
+from tests.make import make_heartbeat, make_periodic_run, make_watch
 
 
 @pytest.fixture
@@ -46,6 +46,14 @@ def test_readyz_misses_a_worker_whose_heart_stopped(client: Client, broker: str)
     make_heartbeat(beat_at=now() - timedelta(seconds=31))
 
     assert _failing(client) == ["worker"]
+
+
+@pytest.mark.django_db
+def test_readyz_misses_a_clock_that_went_back(client: Client, broker: str) -> None:
+    make_heartbeat()
+    make_watch(seen_at=now() + timedelta(days=2))
+
+    assert _failing(client) == ["clock"]
 
 
 @pytest.mark.django_db
