@@ -1,4 +1,4 @@
-# make run | test | check | fix | messages | bench | bench-matcher
+# make run | test | check | fix | messages | bench | bench-matcher | fire
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -10,7 +10,7 @@ AS_IN_PRODUCTION = ENV_FILE= DEBUG= TESTING= SITE_URL=https://epo.example.org \
 	DATABASE_URL=postgres://epo@localhost/epo REDIS_URL=redis://localhost/0 \
 	DATA_DIR=$$(mktemp -d) SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))")
 
-.PHONY: help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher
+.PHONY: help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher fire
 
 help:
 	@echo "make run        everything on this machine, with a demonstration organisation (PORT, DATA_DIR)"
@@ -20,6 +20,7 @@ help:
 	@echo "make messages   collects and compiles translations"
 	@echo "make bench      times and sizes at the size of the demonstration"
 	@echo "make bench-matcher  how good and how quick plans are proven to be, beside other ways to plan (WITH='--only D1')"
+	@echo "make fire       processes killed, lines cut, strangers at the door: what is promised is counted (SHORT=1, WITH='--only R1')"
 
 # The environment is made again whenever its list of packages changed.
 .venv/product: requirements.txt
@@ -49,6 +50,7 @@ test-postgres: .venv/development
 	$(PYTEST) -n 2 --backend=postgres --services=$(SERVICES) -m "not stack and not browser"
 
 test-stack: .venv/development
+	$(BIN)/python -m bench.fire --short --services=$(SERVICES)
 	$(PYTEST) --backend=postgres --services=$(SERVICES) -m "stack and not browser"
 	$(PYTEST) --backend=sqlite --services=$(SERVICES) -m "stack or browser"
 
@@ -75,3 +77,6 @@ bench: .venv/development
 
 bench-matcher: .venv/development
 	$(BIN)/python -m bench.matcher $(WITH)
+
+fire: .venv/development
+	$(BIN)/python -m bench.fire $(if $(SHORT),--short) $(WITH)

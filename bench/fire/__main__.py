@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +20,7 @@ from bench.fire import figures
 from bench.fire.figures import Figure
 from bench.fire.rows import MODULES
 from bench.fire.run import Fire
-from bench.fire.stack import Backend, Ground
+from bench.fire.stack import Backend, Ground, what_is_missing
 
 BACKENDS: tuple[Backend, ...] = ("sqlite", "postgres")
 PACKAGES = ("django", "celery", "gunicorn", "psycopg2-binary")
@@ -39,7 +40,7 @@ def main() -> int:
     print("  ".join(f"{name}={value}" for name, value in facts.items()), flush=True)
     found: list[Figure] = []
     with Ground() as ground:
-        for backend in wanted.on:
+        for backend in filter(partial(_is_there, services=wanted.services), wanted.on):
             for module in _modules(wanted.only):
                 for figure in _figures(module, Fire(ground, backend, wanted.short, wanted.seed), wanted.only):
                     print(
@@ -55,6 +56,15 @@ def main() -> int:
     return 1 if missed or not found else 0
 
 
+def _is_there(backend: Backend, *, services: str) -> bool:
+    missing = what_is_missing(backend)
+    if missing and services == "required":
+        sys.exit(f"--services=required, and there is no {missing}")
+    if missing:
+        print(f"NOT TRIED ON {backend.upper()}: there is no {missing} on this machine")
+    return missing is None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.fire")
     parser.add_argument("--short", action="store_true", help="what every change has to pass, in three minutes")
@@ -63,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         "--on", type=lambda said: said.split(","), default=list(BACKENDS), help="sqlite, postgres or both"
     )
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    parser.add_argument("--services", choices=("found", "required"), default="found", help="as of the tests")
     parser.add_argument("--json", help="a file for the figures")
     return parser
 

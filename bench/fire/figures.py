@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -44,6 +45,6 @@ def _order(figure: Figure) -> tuple[str, int, bool, str]:
 
 
 def percentile(times: Sequence[float], share: float) -> float:
-    """The smallest of `times` that is no smaller than `share` of them."""
+    """The smallest of `times` that at least `share` of them do not exceed (nearest rank)."""
     ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, max(0, -(-int(share * len(ordered) * 1000) // 1000) - 1))]
+    return ordered[max(0, math.ceil(share * len(ordered) - 1e-9) - 1)]

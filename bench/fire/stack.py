@@ -303,6 +303,16 @@ def wait_for_database(stack: Stack) -> None:
     wait_until(answers)
 
 
+def what_is_missing(backend: Backend) -> str | None:
+    """The program without which there is no such stack on this machine."""
+    if backend == "postgres":
+        with tempfile.TemporaryDirectory() as place:
+            if next(services.postgres_folders(Path(place)), None) is None:
+                return "PostgreSQL"
+    has_broker = broker.embedded_program() or shutil.which("redis-server") or shutil.which("valkey-server")
+    return None if has_broker else "Redis or Valkey"
+
+
 def _broker_program(backend: Backend) -> str:
     """The embedded one with SQLite, the machine's Redis with PostgreSQL, where there is one."""
     embedded = broker.embedded_program()

@@ -23,7 +23,7 @@ PROMISED: dict[str, str] = {
 }
 """What each row promises, in a few words."""
 FILES = ("tests/fire",)
-ROWS: tuple[str, ...] = ()
+ROWS = ("B3", "R4", "S1", "S2", "S3", "S13", "S16")
 
 
 def run(fire: Fire) -> Iterator[Figure]:
