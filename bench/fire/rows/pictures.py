@@ -36,7 +36,7 @@ NAMES = (
 )
 OURS = re.compile(r"[0-9a-f-]{36}\.jpg")
 PROMISED = "≤ 200 MiB and ≤ 2 s each, 0 crashes, 0 metadata, no file as sent is left"
-TOKEN_OF = "SELECT r.status_token FROM factories_breakdownreport r JOIN factories_photo p ON p.report_id = r.id WHERE p.id = %s"
+LINK_OF = "SELECT r.status_token FROM factories_breakdownreport r JOIN factories_photo p ON p.report_id = r.id WHERE p.id = %s"
 WAITING = "SELECT count(*) FROM factories_photo WHERE state = 'waiting'"
 
 
@@ -140,7 +140,7 @@ class Trial:
         return photo.replace("-", "") if self.stack.backend == "sqlite" else photo
 
     def fetch(self, photo: str, size: str) -> Answer:
-        token = self.stack.rows(TOKEN_OF, self._key(photo))[0][0]
+        token = self.stack.rows(LINK_OF, self._key(photo))[0][0]
         return self.client.get(f"/fotos/{photo}/{size}?t={token}")
 
 
