@@ -43,7 +43,7 @@ def run(fire: Fire) -> Iterator[Figure]:
 
 
 def front(fire: Fire, **how: Any) -> Any:
-    return fire.stack(seed="front:labels", said={"count": LABELS}, **how)
+    return fire.stack(seed="front:labels", said={"count": LABELS}, **OPEN_HOUSE, **how)
 
 
 def _under_fire(fire: Fire, stack: Stack) -> Iterator[Figure]:
