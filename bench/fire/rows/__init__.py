@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.fire.rows import (
+    canaries,
     capacity,
     disk,
     flood,
@@ -31,5 +32,6 @@ MODULES = (
     flood,
     offers,
     pictures,
+    canaries,
     suite,
 )
