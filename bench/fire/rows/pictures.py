@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -24,7 +25,7 @@ from bench.fire.stack import Stack
 
 ROWS = ("S10",)
 MEMORY, SECONDS = 200, 2.0
-DONE_WITHIN = 60.0
+DONE_WITHIN, LARGEST = 60.0, 12 * 1024 * 1024
 KINDS = ("image/jpeg", "image/svg+xml", "text/html", "application/x-php", "", "nonsense")
 NAMES = (
     "x" * 10_000 + ".jpg",
@@ -51,6 +52,7 @@ def run(fire: Fire) -> Iterator[Figure]:
         yield _served(fire, tried)
         yield _names(fire, tried)
         yield _parts(fire, stack)
+        yield _at_once(fire, tried)
     yield from _controls(fire)
 
 
@@ -284,6 +286,30 @@ def _parts(fire: Fire, stack: Stack) -> Figure:
     ok = (many.status, empty.status, twelve.status, kept) == (413, 302, 302, 4)
     promised = "413; without it; the first four"
     return fire.figure("S10", "a form of 500 files, an empty one, eight photos", promised=promised, found=found, ok=ok)
+
+
+def _at_once(fire: Fire, tried: Trial) -> Figure:
+    """Sixteen photos of the largest size that is taken, half of them through the form."""
+    stack, data = tried.stack, hostile.jpeg() + bytes(LARGEST - 200_000)
+    web = stack.web.children()
+    before = {each.pid: _resident(each) for each in web}
+    for each in web:
+        _forget_peak(each)
+
+    def send(n: int) -> int:
+        if n % 2:
+            return _post(stack, [(f"{n}.jpg", data)]).status
+        report, client = uuid4(), stack.client(timeout=120)
+        client.put(f"/api/v1/reports/{report}", {"condition": "stopped", "text": f"no {n}", "label": stack.seeded[0]})
+        return client.ask("PUT", f"/api/v1/reports/{report}/photos/{uuid4()}", data, Content_Type="image/jpeg").status
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(send, range(16)))
+    extra = _extra(web, before)
+    found = f"{extra:.0f} MiB in a web process, answers {sorted(set(answers))}"
+    tried_out = "sixteen photos of 12 MB at once, by the page and by the API"
+    ok = extra <= MEMORY and set(answers) <= {201, 302}
+    return fire.figure("S10", tried_out, promised="≤ 200 MiB", found=found, ok=ok)
 
 
 def _controls(fire: Fire) -> Iterator[Figure]:
