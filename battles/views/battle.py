@@ -211,7 +211,7 @@ def battle_contacts(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(battles_for_page().visible_to(request.user), pk=pk)
     if not may_see_contacts(row, request.user):
         raise Http404
-    crew = list(callable_crew(row, request.user).select_related("trade").order_by("volunteer__folded"))
+    crew: list[Any] = list(callable_crew(row, request.user).select_related("trade").order_by("volunteer__folded"))
     _note_shown(row, crew, request.user, reason="crew")
     for offer in crew:
         offer.plan_text = _("Your plan for %(plant)s: %(link)s") % {
