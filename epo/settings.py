@@ -57,6 +57,7 @@ POSTGRES_OPTIONS = {"connect_timeout": 5}
 DATABASES = {
     "default": DATABASE
     | {
+        "ENGINE": "epo.core.sqlite" if IS_EMBEDDED else DATABASE["ENGINE"],
         "OPTIONS": (SQLITE_OPTIONS if IS_EMBEDDED else POSTGRES_OPTIONS) | DATABASE.get("OPTIONS", {}),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0 if TESTING else 60,
@@ -135,7 +136,7 @@ INSTALLED_APPS = [
     "epo.places",
     "epo.work",
     "epo.core",
-    "django.contrib.admin",
+    "epo.core.admin_apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -156,8 +157,9 @@ if TAKEN_OUT and TESTING:
     INSTALLED_APPS.append("bench.fire.without")
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "epo.core.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

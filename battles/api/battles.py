@@ -16,6 +16,7 @@ from battles.api import battle_serializers as shapes
 from battles.forms.battle_list import BattleFilter
 from battles.models import Battle
 from battles.rules import field as field_rules
+from factories.models import Factory
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,6 +44,8 @@ class BattleList(generics.ListAPIView[Battle]):
 
     def post(self, request: Request) -> Response:
         """Plan a battle."""
+        if not Factory.objects.coordinated_by(request.user).exists():
+            raise NotFound
         said = shapes.PlanSerializer(data=request.data, context={"request": request})
         said.is_valid(raise_exception=True)
         by: Any = request.user

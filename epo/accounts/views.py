@@ -39,6 +39,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 class SignIn(LoginView):
+    http_method_names = ["get", "head", "post", "options"]
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -54,6 +55,7 @@ class SignOut(LogoutView):
 
 
 class ChangePassword(PasswordChangeView):
+    http_method_names = ["get", "head", "post", "options"]
     form_class = ChangePasswordForm
     success_url = reverse_lazy("accounts:password-changed")
 

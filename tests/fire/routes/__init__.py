@@ -1,0 +1,22 @@
+"""Who may what, where: the one declaration of all routes, and what checks it."""
+
+from __future__ import annotations
+
+from tests.fire.routes import api, battles, desk, platform
+
+GROUPS = {
+    "accounts, notices and doors": platform.OFFICE,
+    "volunteers": platform.VOLUNTEERS_PAGES,
+    "signed links and reports": platform.LINKS,
+    "planning": battles.PLANNING,
+    "work": battles.WORK,
+    "offers": battles.OFFERS,
+    "triage": desk.REPORTS,
+    "requests and plants": desk.REQUESTS,
+    "runs": desk.RUNS,
+    "api: reports and requests": api.DESK,
+    "api: battles": api.BATTLES,
+    "api: runs": api.RUNS,
+    "api: people": api.PEOPLE,
+}
+ROUTES = tuple(route for group in GROUPS.values() for route in group)
