@@ -5,7 +5,6 @@ For stacks without "real-time" (`bench/fire/without/clock.py`). Celery's own hou
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +29,7 @@ class Clock:
         """In one step, whoever reads meanwhile."""
         new = self.file.with_suffix(".new")
         new.write_text(str((moment - datetime.now(UTC)).total_seconds()))
-        os.replace(new, self.file)
+        new.replace(self.file)
 
     def move(self, by: timedelta) -> None:
         self.set(self.now + by)

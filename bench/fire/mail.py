@@ -113,7 +113,8 @@ class MailServer:
                 await asyncio.sleep(self.slow)
                 await say("250 taken" if has_taken else "451 later")
             elif verb == "QUIT":
-                await self._pause_for_the_caller(has_taken)
+                if has_taken:
+                    await self._pause_for_the_caller()
                 await say("221 bye")
                 return
             else:
@@ -129,7 +130,7 @@ class MailServer:
         self.ledger.append(Mail(to, str(said["Message-ID"]), str(said["Subject"]), text))
         return True
 
-    async def _pause_for_the_caller(self, has_taken: bool) -> None:
-        if has_taken and self.after_answer is not None:
+    async def _pause_for_the_caller(self) -> None:
+        if self.after_answer is not None:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._callers, self.after_answer, len(self.ledger))

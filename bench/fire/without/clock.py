@@ -19,7 +19,7 @@ def the_clock_is_set_from_outside() -> None:
     from django.utils import timezone
 
     def now() -> datetime:
-        from bench.fire.without.clock import shifted  # noqa: PLC0415 -- runs as code of Django's module
+        from bench.fire.without.clock import shifted  # runs as code of Django's module
 
         return shifted()
 
