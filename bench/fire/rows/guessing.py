@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from bench.fire.client import BAD, TOKEN, Client
 from bench.fire.figures import Figure, percentile
+from bench.fire.processes import wait_until
 from bench.fire.run import Fire
 from bench.fire.stack import Stack
 
@@ -23,7 +24,7 @@ OWNER_WITHIN, OTHERS_WITHIN = 2.0, 0.5
 AT_ONCE, BOUTS = 16, 4
 EVERY = 0.4
 """Seconds between two guesses of each of the sixteen: 40 a second all together."""
-PAGES = ("/entrar", "/admin/login/")
+PAGE = "/entrar"
 ATTACKER, OWNER, PLANT = "127.0.7.1", "127.0.7.2", "127.0.7.3"
 ALIKE = 1.5
 """The slower of known and unknown names may take so much longer at the median."""
@@ -85,8 +86,14 @@ def _token(client: Client, page: str) -> str:
     return found[1] if found else ""
 
 
-def _attack(stack: Stack, count: int, addresses: Sequence[str], headers: Callable[[int], dict[str, str]]) -> Tries:
-    tries = Tries()
+def _attack(
+    stack: Stack,
+    count: int,
+    addresses: Sequence[str],
+    headers: Callable[[int], dict[str, str]],
+    tries: Tries | None = None,
+) -> Tries:
+    tries = tries or Tries()
 
     def one(n: int) -> None:
         clients: dict[str, Client] = {}
@@ -95,7 +102,7 @@ def _attack(stack: Stack, count: int, addresses: Sequence[str], headers: Callabl
             time.sleep(max(0.0, began + turn * EVERY - time.monotonic()))
             address = addresses[at % len(addresses)]
             client = clients.setdefault(address, stack.client(address=address))
-            status, _text, _seconds = _guess(client, PAGES[at % 2], "ana", f"wrong-{at}", **headers(at))
+            status, _text, _seconds = _guess(client, PAGE, "ana", f"wrong-{at}", **headers(at))
             tries.note(status)
             if len(addresses) > 1:
                 client.hang_up()
@@ -146,7 +153,7 @@ def _others(stack: Stack) -> Iterator[list[float]]:
 
 
 def _sign_in(client: Client, name: str, password: str, **headers: str) -> tuple[bool, float]:
-    status, _text, seconds = _guess(client, PAGES[0], name, password, **headers)
+    status, _text, seconds = _guess(client, PAGE, name, password, **headers)
     return status == HTTPStatus.FOUND, seconds
 
 
@@ -183,7 +190,7 @@ def _warm_up(stack: Stack) -> None:
 
     def look(at: int) -> None:
         client = stack.client(address=PLANT)
-        for page in (*PAGES, "/reportar"):
+        for page in (PAGE, "/reportar"):
             client.get(page)
         _sign_in(client, stack.seeded["names"][at], stack.seeded["password"], X_Forwarded_For=PLANT)
 
@@ -214,10 +221,11 @@ def _spread(stack: Stack) -> tuple[Tries, tuple[bool, float], float]:
     stack.execute(A_MINUTE_PASSES)
     addresses = [f"127.0.8.{n}" for n in range(1, 201)]
     with _others(stack) as times, ThreadPoolExecutor(1) as pool:
-        attack = pool.submit(_attack, stack, 400, addresses, _plain)
-        time.sleep(1.0)
+        tries = Tries()
+        attack = pool.submit(_attack, stack, 400, addresses, _plain, tries)
+        wait_until(lambda: tries.refused > AT_ONCE or attack.done())
         owner = _sign_in(stack.client(address="127.0.7.5", cookies=device), "ana", stack.seeded["password"])
-        tries = attack.result()
+        attack.result()
     return tries, owner, percentile(times, 0.95)
 
 
@@ -229,7 +237,7 @@ def _names(fire: Fire, stack: Stack) -> Figure:
     for pair in zip(known, unknown, strict=True):
         for name in pair:
             client = stack.client(address="127.0.7.6")
-            _status, text, seconds = _guess(client, PAGES[0], name, "wrong")
+            _status, text, seconds = _guess(client, PAGE, name, "wrong")
             times[name in known].append(seconds)
             pages.add(TOKEN.sub("", text).replace(name, "NAME"))
     slow, quick = sorted((median(times[True]), median(times[False])), reverse=True)
@@ -249,7 +257,7 @@ def _one_plant(fire: Fire, stack: Stack) -> Figure:
     def arrive(at: int) -> bool:
         client = stack.client(address=PLANT)
         for error in range(at % 3):
-            _guess(client, PAGES[0], names[at], f"wrong-{error}")
+            _guess(client, PAGE, names[at], f"wrong-{error}")
         return _sign_in(client, names[at], password)[0]
 
     with ThreadPoolExecutor(8) as pool:
