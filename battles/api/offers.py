@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
-from datetime import date
+from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -19,10 +23,13 @@ from battles.offer_facts import crew_in_numbers
 from battles.reasons import why_you
 from battles.states import AnsweredBy, DeclineReason
 from epo.api.fields import DateField
+from epo.work.actions import Answer, Asked, answer_once
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+
+LONGEST_KEY = 64
 
 
 class OfferOut(serializers.ModelSerializer[Offer]):
@@ -94,30 +101,52 @@ class OfferDetail(RetrieveAPIView[Offer]):
 
 
 class _AnswerView(APIView):
+    """With `Idempotency-Key`, an id that the phone made, the wish is kept even where it is refused, and a repeat reads
+    the first answer.
+    """
+
+    kind: str
+    shape: type[serializers.Serializer[Any]]
+
     def post(self, request: Request, pk: int) -> Response:
         offer = get_object_or_404(offers_of(request.user), pk=pk)
-        self.answer(request, offer, by=request.user)
-        return Response(OfferDetailOut(get_object_or_404(offers_of(request.user), pk=pk)).data)
+        said = self.shape(data=request.data)
+        said.is_valid(raise_exception=True)
+        act = partial(self._act, request, offer, said.validated_data)
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return Response(act().body)
+        if len(key) > LONGEST_KEY:
+            raise serializers.ValidationError({"Idempotency-Key": [_("At most 64 characters.")]})
+        intent = {"offer": pk, **said.data}
+        asked = Asked(client_id=key, kind=self.kind, intent=intent)
+        answer = answer_once(asked=asked, by=request.user, act=act)
+        return Response(answer.body, status=answer.status)
+
+    def _act(self, request: Request, offer: Offer, said: dict[str, Any]) -> Answer:
+        self.answer(offer, said, by=request.user)
+        told = OfferDetailOut(get_object_or_404(offers_of(request.user), pk=offer.pk)).data
+        return Answer(HTTPStatus.OK, json.loads(JSONRenderer().render(told)))
 
     @abstractmethod
-    def answer(self, request: Request, offer: Offer, *, by: Any) -> None: ...
+    def answer(self, offer: Offer, said: dict[str, Any], *, by: Any) -> None: ...
 
 
 class Accept(_AnswerView):
-    def answer(self, request: Request, offer: Offer, *, by: Any) -> None:
-        said = AcceptIn(data=request.data)
-        said.is_valid(raise_exception=True)
-        days: dict[str, date] = dict(said.validated_data)
-        answers.accept(offer=offer, by=by, how=AnsweredBy.PAGE, **days)
+    kind = "offer.accept"
+    shape = AcceptIn
+
+    def answer(self, offer: Offer, said: dict[str, Any], *, by: Any) -> None:
+        answers.accept(offer=offer, by=by, how=AnsweredBy.PAGE, **said)
 
 
 class Decline(_AnswerView):
-    def answer(self, request: Request, offer: Offer, *, by: Any) -> None:
-        said = DeclineIn(data=request.data)
-        said.is_valid(raise_exception=True)
-        data = said.validated_data
-        reason = DeclineReason(data["reason"])
-        answers.decline(offer=offer, by=by, how=AnsweredBy.PAGE, reason=reason, note=data.get("note", ""))
+    kind = "offer.decline"
+    shape = DeclineIn
+
+    def answer(self, offer: Offer, said: dict[str, Any], *, by: Any) -> None:
+        reason = DeclineReason(said["reason"])
+        answers.decline(offer=offer, by=by, how=AnsweredBy.PAGE, reason=reason, note=said.get("note", ""))
 
 
 urlpatterns = [

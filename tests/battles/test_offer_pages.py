@@ -15,6 +15,7 @@ from battles.states import AnsweredBy, BattleState, DeclineReason, OfferState
 from epo.audit.models import AuditEvent
 from epo.contacts.models import ContactView
 from epo.notifications.models import Notification
+from epo.work.models import ReceivedAction
 from tests.make import (
     make_battle,
     make_battle_request,
@@ -387,6 +388,40 @@ def test_api_declines(client):
     )
 
     assert (answer.status_code, state_of(offer)) == (200, OfferState.DECLINED)
+
+
+def test_api_answers_a_repeat_of_the_same_key_as_the_first_time(client):
+    offer = make_open_offer()
+    client.force_login(offer.volunteer.user)
+    url, key = reverse("api:offer-accept", args=[offer.pk]), {"Idempotency-Key": "phone-1"}
+
+    first, again = (client.post(url, {}, content_type="application/json", headers=key) for _ in range(2))
+    other = client.post(url, {"first": str(offer.first_day)}, content_type="application/json", headers=key)
+
+    assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
+    assert (other.status_code, other.json()["code"]) == (409, "other_content")
+
+
+def test_api_keeps_what_was_asked_for_under_a_key_although_it_is_refused(client):
+    offer = make_offer(make_seat(make_battle(state=BattleState.ASKING)), state=OfferState.WITHDRAWN)
+    client.force_login(offer.volunteer.user)
+    url, key = reverse("api:offer-decline", args=[offer.pk]), {"Idempotency-Key": "phone-1"}
+
+    answers = [client.post(url, {"reason": "work"}, content_type="application/json", headers=key) for _ in range(2)]
+
+    kept = ReceivedAction.objects.get()
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(409, "withdrawn")] * 2
+    assert (kept.kind, kept.intent, kept.status) == ("offer.decline", {"offer": offer.pk, "reason": "work"}, 409)
+
+
+def test_api_refuses_a_key_that_is_too_long(client):
+    offer = make_open_offer()
+    client.force_login(offer.volunteer.user)
+    url, key = reverse("api:offer-accept", args=[offer.pk]), {"Idempotency-Key": "x" * 65}
+
+    answer = client.post(url, {}, content_type="application/json", headers=key)
+
+    assert (answer.status_code, state_of(offer)) == (400, OfferState.ASKED)
 
 
 def test_api_does_not_find_anothers_offer(client):
