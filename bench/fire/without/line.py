@@ -43,3 +43,13 @@ def what_cannot_be_read_is_thrown_away() -> None:
     from factories.models import RawIntake
 
     actions.keep_raw = lambda **_said: RawIntake(key="0" * 64)  # type: ignore[assignment]
+
+
+@taken_out("turns")
+def each_writer_tries_its_luck() -> None:
+    """SQLite's own way to wait."""
+    from django.db.backends.sqlite3 import base
+
+    from epo.core.sqlite.base import DatabaseWrapper
+
+    DatabaseWrapper._start_transaction_under_autocommit = base.DatabaseWrapper._start_transaction_under_autocommit  # noqa: SLF001
