@@ -16,6 +16,7 @@ from tests.make import (
     make_trade,
     make_volunteer,
 )
+from volunteers.models import Absence
 from volunteers.states import Basis
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +154,18 @@ def test_own_profile_costs_the_same_with_one_trade_and_with_five(client, volunte
 
     with django_assert_max_num_queries(8):
         client.get(reverse("api:my-profile"))
+
+
+def test_why_somebody_cannot_come_is_for_the_home_region(client, volunteer):
+    absence = make_absence(volunteer)
+    Absence.objects.filter(pk=absence.pk).update(note="estudio")
+    region, address = volunteer.home.state.region, reverse("api:volunteer", args=[volunteer.pk])
+    notes = {}
+
+    for name, user in {"home": make_coordinator(region), "other": make_coordinator(make_region("other"))}.items():
+        client.force_login(user)
+        (shown,) = client.get(address).json()["absences"]
+        page = client.get(reverse("volunteers:volunteer", args=[volunteer.pk])).content.decode()
+        notes[name] = (shown.get("note"), "estudio" in page)
+
+    assert notes == {"home": ("estudio", True), "other": (None, False)}

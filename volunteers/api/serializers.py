@@ -37,10 +37,17 @@ class QualificationOut(serializers.ModelSerializer[Qualification]):
         fields = ["trade", "level", "basis", "valid_until"]
 
 
-class AbsenceOut(serializers.ModelSerializer[Absence]):
+class DaysAwayOut(serializers.ModelSerializer[Absence]):
+    """An absence as all coordinators read it: why somebody cannot come is not theirs to know."""
+
     class Meta:
         model = Absence
-        fields = ["id", "first_day", "last_day", "note"]
+        fields = ["id", "first_day", "last_day"]
+
+
+class AbsenceOut(DaysAwayOut):
+    class Meta(DaysAwayOut.Meta):
+        fields = [*DaysAwayOut.Meta.fields, "note"]
 
 
 class VolunteerOut(serializers.ModelSerializer[Volunteer]):
@@ -53,10 +60,16 @@ class VolunteerOut(serializers.ModelSerializer[Volunteer]):
 
 
 class VolunteerPageOut(VolunteerOut):
-    absences = AbsenceOut(many=True)
+    absences = DaysAwayOut(many=True)
 
     class Meta(VolunteerOut.Meta):
         fields = [*VolunteerOut.Meta.fields, "brings", "vehicle_places", "absences"]
+
+
+class OwnPageOut(VolunteerPageOut):
+    """For the volunteer, and for the coordinators of their home region."""
+
+    absences = AbsenceOut(many=True)
 
 
 class ProfileIn(serializers.Serializer[Any]):

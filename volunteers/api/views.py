@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from epo.accounts.models import is_coordinator
-from volunteers import actions
+from volunteers import actions, rules
 from volunteers.api import serializers
 from volunteers.filters import VolunteerFilter
 from volunteers.models import Trade, Volunteer
@@ -33,7 +33,7 @@ def _own(request: Request) -> Volunteer:
 
 
 def _page(volunteer: Volunteer) -> Response:
-    return Response(serializers.VolunteerPageOut(volunteer).data)
+    return Response(serializers.OwnPageOut(volunteer).data)
 
 
 class MyProfile(APIView):
@@ -94,8 +94,12 @@ class Volunteers(_People, generics.ListAPIView[Volunteer]):
     filterset_class = VolunteerFilter
 
 
-class VolunteerPage(_People, generics.RetrieveAPIView[Volunteer]):
-    serializer_class = serializers.VolunteerPageOut
+class VolunteerPage(_People):
+    def get(self, request: Request, pk: int) -> Response:
+        person = get_object_or_404(self.get_queryset().prefetch_related("absences"), pk=pk)
+        in_charge = rules.may_change(person, by=_user(request))
+        shape = serializers.OwnPageOut if in_charge else serializers.VolunteerPageOut
+        return Response(shape(person).data)
 
 
 class Trades(generics.ListAPIView[Trade]):
