@@ -206,12 +206,12 @@ def _take_up(battle: Battle, request: RepairRequest, *, by: Actor | None) -> Bat
 def _lock_requests(requests: Iterable[RepairRequest]) -> list[RepairRequest]:
     """In the order of their keys, against deadlock."""
     keys = [request.pk for request in requests]
-    return list(RepairRequest.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    return list(RepairRequest.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
 def _taken_up(battle: Battle) -> list[RepairRequest]:
     active = battle.battle_requests.filter(is_active=True).values("request")
-    rows = RepairRequest.objects.select_for_update().filter(pk__in=active)
+    rows = RepairRequest.objects.select_for_update(no_key=True).filter(pk__in=active)
     return list(rows.exclude(state=RequestState.OPEN).order_by("pk"))
 
 

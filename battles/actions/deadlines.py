@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from battles import tasks
-from battles.actions.offers import lock_offer, tell
+from battles.actions.offers import lock_battles, lock_offer, tell
 from battles.models import Offer
 from battles.states import OFFER_MOVES, OfferState
 from epo.audit.actions import move
@@ -43,7 +43,8 @@ def _move_by_outage() -> Minute:
     """That the outage is over is written down with the deadlines that it moved: both, or another minute does both."""
     minute = look_at_the_clock()
     if minute.outage:
-        Offer.objects.asked().update(deadline=F("deadline") + minute.outage)
+        locked = lock_battles(Offer.objects.asked().values_list("battle", flat=True).distinct())
+        Offer.objects.asked().filter(battle__in=locked).update(deadline=F("deadline") + minute.outage)
         log.warning("everything stood still for %s; open deadlines moved by as much", minute.outage)
     return minute
 

@@ -12,6 +12,7 @@ from battles.models import Battle, Finding, RepairRequest, VoiceHeard
 from battles.rules import field as rules
 from epo.audit.actions import record
 from epo.core.errors import refuse_if
+from factories.actions import lock_machines
 from factories.states import Condition
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def make_requests(*, battle: Battle, findings: Iterable[Finding], by: Actor) -> 
     battle = lock_battle(battle.pk)
     keys = [finding.pk for finding in findings]
     made = []
-    for finding in battle.findings.select_for_update(of=("self",)).select_related("machine__kind").filter(pk__in=keys):
+    rows = battle.findings.select_for_update(of=("self",), no_key=True).select_related("machine__kind")
+    chosen = list(rows.filter(pk__in=keys).order_by("pk"))
+    lock_machines(finding.machine_id for finding in chosen if finding.machine_id)
+    for finding in chosen:
         finding.battle = battle
         refuse_if(rules.why_not_make_request(finding))
         finding.request = open_request(

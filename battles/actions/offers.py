@@ -50,7 +50,7 @@ def lock_offer(offer: Offer) -> tuple[Battle, Offer]:
     """Battle locked, then volunteer locked, then the offer re-read."""
     battle = lock_battle(offer.battle_id)
     volunteer = Volunteer.objects.select_for_update(of=("self",), no_key=True)
-    fresh = battle.offers.select_for_update(of=("self",)).get(pk=offer.pk)
+    fresh = battle.offers.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
     fresh.battle = battle
     fresh.volunteer = volunteer.select_related("contact", "home__state").get(pk=offer.volunteer_id)
     return battle, fresh

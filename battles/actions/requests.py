@@ -13,7 +13,7 @@ from battles.states import REQUEST_MOVES, RequestState
 from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import refuse_if
-from factories.actions import move_report, place_report, set_machine_status, take_in_hand
+from factories.actions import lock_machines, move_report, place_report, set_machine_status, take_in_hand
 from factories.models import BreakdownReport, Factory
 from factories.states import Condition, ReportState
 
@@ -49,19 +49,19 @@ class Description(TypedDict, total=False):
     machine: Machine | None
 
 
-# Reports and requests are locked in the order of their keys, requests first.
+# Requests are locked first, then reports, then machines, each in the order of their keys.
 
 
 def lock_reports(keys: Iterable[UUID], versions: Mapping[UUID, int] | None = None) -> list[BreakdownReport]:
     """The rows as they are now; refused where somebody changed one since the coordinator saw it."""
-    rows = list(BreakdownReport.objects.select_for_update().filter(pk__in=list(keys)).order_by("pk"))
+    rows = list(BreakdownReport.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk"))
     for row in rows:
         refuse_if(rules.why_changed(row, (versions or {}).get(row.pk)))
     return rows
 
 
 def lock_request(key: int, version: int | None = None) -> RepairRequest:
-    request = RepairRequest.objects.select_for_update().get(pk=key)
+    request = RepairRequest.objects.select_for_update(no_key=True).get(pk=key)
     refuse_if(rules.why_changed(request, version))
     return request
 
@@ -142,6 +142,7 @@ def join_reports(
     request = lock_request(request.pk)
     rows = lock_reports([report.pk for report in reports], versions)
     refuse_if(rules.why_not_join(rows, request))
+    lock_machines(row.machine_id for row in rows if row.machine_id)
     for report in rows:
         _tie(report, request, ReportState.JOINED, by=by)
     raise_version(request)

@@ -16,11 +16,12 @@ from battles.states import BATTLE_MOVES, OFFER_MOVES, REQUEST_MOVES, BattleState
 from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import refuse_if
-from factories.actions import add_output_reading, close_report, set_machine_status
+from factories.actions import add_output_reading, close_report, lock_families, lock_machines, set_machine_status
 from factories.models import BreakdownReport
 from factories.states import Condition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from decimal import Decimal
 
@@ -83,7 +84,9 @@ def close_battle(*, battle: Battle, by: Actor | None, lessons: str = "", taught:
     _withdraw_open_offers(battle, by=by)
     battle.ended_at, battle.lessons, battle.taught = now(), lessons, taught
     move(battle, BattleState.CLOSED, BATTLE_MOVES, by=by, also=("ended_at", "lessons", "taught"))
-    for link in battle.battle_requests.filter(is_active=True).order_by("request_id").select_related("request__machine"):
+    links = battle.battle_requests.filter(is_active=True).order_by("request_id").select_related("request__machine")
+    _lock_what_ends(links)
+    for link in links:
         _finish(link, by=by)
     battle.battle_requests.filter(is_active=True).update(is_active=False)
     _plan_follow_ups(battle)
@@ -145,9 +148,19 @@ def record_own_repair(
     return repair
 
 
+def _lock_what_ends(links: Iterable[BattleRequest]) -> None:
+    """Requests, then reports, then machines, all of them before the first is changed: two battles may share machines."""
+    requests = [link.request_id for link in links]
+    list(RepairRequest.objects.select_for_update(no_key=True).filter(pk__in=requests).order_by("pk"))
+    repaired = [link for link in links if link.outcome == RequestState.REPAIRED]
+    reports = BreakdownReport.objects.filter(request_link__request__in=[link.request_id for link in repaired])
+    lock_families(reports.values_list("pk", flat=True))
+    lock_machines(link.request.machine_id for link in repaired if link.request.machine_id)
+
+
 def _finish(link: BattleRequest, *, by: Actor | None) -> None:
     """What is repaired is so for its reports too: nobody shall join a new breakdown to them."""
-    request = RepairRequest.objects.select_for_update().get(pk=link.request_id)
+    request = RepairRequest.objects.get(pk=link.request_id)
     to = RequestState(link.outcome or RequestState.OPEN)
     request.finished_at = now() if link.outcome else None
     move(request, to, REQUEST_MOVES, by=by, also=("finished_at",), battle=link.battle_id)

@@ -51,7 +51,7 @@ class Lease(Generic[_Row]):
 
     def row(self) -> _Row:
         """The row, locked until the transaction ends."""
-        row = self.rows.select_for_update(of=("self",)).held(self.pk, self.number).first()
+        row = self.rows.select_for_update(of=("self",), no_key=True).held(self.pk, self.number).first()
         if row is None:
             raise LeaseLost
         return row

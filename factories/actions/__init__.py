@@ -7,6 +7,7 @@ from factories.actions.machines import (
     folded_factory,
     folded_machine,
     label_all,
+    lock_machines,
     new_label,
     note_condition,
     rename,
@@ -25,6 +26,7 @@ from factories.actions.reports import (
 )
 from factories.actions.triage import (
     close_report,
+    lock_families,
     lock_report,
     move_report,
     place_report,
@@ -46,6 +48,8 @@ __all__ = [
     "keep_raw",
     "keep_variant",
     "label_all",
+    "lock_families",
+    "lock_machines",
     "lock_report",
     "mark_variant_seen",
     "move_report",

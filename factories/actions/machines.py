@@ -28,6 +28,7 @@ from factories.models import (
 from factories.states import Condition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from epo.core.types import Actor
@@ -102,13 +103,19 @@ def _save_or_refuse(thing: Factory | Machine, **how: Any) -> None:
         raise Refused(rules.NAME_TAKEN) from None
 
 
+def lock_machines(keys: Iterable[int]) -> None:
+    """Those whose state is about to change, in the order of their keys, against deadlock."""
+    rows = Machine.objects.select_for_update(no_key=True)
+    list(rows.filter(pk__in=list(keys)).order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def set_machine_status(
     *, machine: Machine, state: Condition, by: Actor | None, since: datetime | None = None
 ) -> MachineStatus:
     """How the machine is from `since` (now, unless said). Ends the one before; the same is no change."""
     since = since or now()
-    Machine.objects.select_for_update().get(pk=machine.pk)
+    lock_machines([machine.pk])
     current = machine.statuses.filter(until=None).first()
     if current is not None and current.state == state:
         return current
@@ -148,7 +155,7 @@ def add_output_reading(
     The newest reading is the line's output now.
     """
     refuse_if(rules.why_not_read(day=day, amount=amount))
-    line = Line.objects.select_for_update().get(pk=line.pk)
+    line = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     said = {"amount": amount, "by": by, "said_by": said_by, "is_confirmed": is_confirmed}
     reading, created = OutputReading.objects.update_or_create(line=line, day=day, defaults=said)
     if not line.readings.filter(day__gt=day).exists():
@@ -178,13 +185,15 @@ def new_label(*, thing: Machine | Factory, by: Actor | None) -> Label:
 
 def _locked(thing: Machine | Factory) -> dict[str, Any]:
     if isinstance(thing, Machine):
-        return {"machine": Machine.objects.select_for_update().get(pk=thing.pk)}
-    return {"factory": Factory.objects.select_for_update().get(pk=thing.pk)}
+        return {"machine": Machine.objects.select_for_update(no_key=True).get(pk=thing.pk)}
+    return {"factory": Factory.objects.select_for_update(no_key=True).get(pk=thing.pk)}
 
 
 @transaction.atomic
 def label_all(*, factory: Factory, by: Actor | None) -> list[Label]:
     """Labels for the plant and for each machine in use that has none."""
+    _locked(factory)
+    lock_machines(factory.machines.values_list("pk", flat=True))  # all before the first number is taken
     made = [] if factory.labels.in_use().exists() else [new_label(thing=factory, by=by)]
     labelled = Label.objects.in_use().filter(machine__factory=factory).values("machine")
     without = factory.machines.filter(is_retired=False).exclude(pk__in=labelled)
@@ -193,7 +202,7 @@ def label_all(*, factory: Factory, by: Actor | None) -> list[Label]:
 
 @transaction.atomic
 def retire_label(*, label: Label, by: Actor | None) -> Label:
-    label = Label.objects.select_for_update().get(pk=label.pk)
+    label = Label.objects.select_for_update(no_key=True).get(pk=label.pk)
     refuse_if(rules.LABEL_RETIRED if label.retired_at else None)
     label.retired_at = now()
     label.save(update_fields=["retired_at"])

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from epo.audit.actions import move, record
@@ -19,6 +20,9 @@ from factories.models import BreakdownReport
 from factories.states import REPORT_MOVES, ReportState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
     from epo.core.types import Actor
     from factories.models import Factory, Machine
 
@@ -37,6 +41,9 @@ def move_report(
     same_as: BreakdownReport | None = None,
 ) -> BreakdownReport:
     """The one way in which the desk moves a report. Back to `new`, reason and the other report are gone."""
+    if same_as is not None:
+        lock_families([report.pk, same_as.pk])
+        same_as.refresh_from_db(fields=["same_as"])
     report = lock_report(report)
     refuse_if(rules.why_not_move(report, to))
     if to == ReportState.SAME_AS:
@@ -58,8 +65,20 @@ def _root_for(report: BreakdownReport, other: BreakdownReport | None) -> Breakdo
     return other.same_as or other
 
 
+def lock_families(keys: Collection[UUID]) -> list[BreakdownReport]:
+    """These reports, those that they are the same as and those that are the same as they, in the order of their keys.
+
+    Whoever changes several reports locks them here before the first is changed: two who go through one family in
+    different orders would wait for each other.
+    """
+    rows = BreakdownReport.objects.select_for_update(of=("self",), no_key=True)
+    of_them = Q(pk__in=keys) | Q(same_as__in=keys) | Q(same__in=keys)
+    family = BreakdownReport.objects.filter(of_them).values("pk")
+    return list(rows.filter(pk__in=family).order_by("pk"))
+
+
 def lock_report(report: BreakdownReport) -> BreakdownReport:
-    rows = BreakdownReport.objects.select_for_update(of=("self",))
+    rows = BreakdownReport.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("machine", "factory", "kind").get(pk=report.pk)
 
 
@@ -76,6 +95,7 @@ def take_in_hand(*, report: BreakdownReport, by: Actor | None) -> BreakdownRepor
 @transaction.atomic
 def close_report(*, report: BreakdownReport, by: Actor | None) -> BreakdownReport:
     """Its machine is repaired. The reports that are the same close with it."""
+    lock_families([report.pk])
     report = lock_report(report)
     at = now()
     BreakdownReport.objects.filter(same_as=report, closed_at=None).update(closed_at=at)

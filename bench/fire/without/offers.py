@@ -18,12 +18,14 @@ def days_are_not_looked_at() -> None:
 @taken_out("locks")
 def nobody_waits_for_anybody() -> None:
     """PostgreSQL: no row is locked. SQLite: a transaction asks for the one place to write only when it writes."""
-    from django.db import connections
+    from django.db.backends.sqlite3.base import DatabaseWrapper
     from django.db.models import QuerySet
 
     def as_it_is(self: Any, **_how: Any) -> Any:
         return self.all()
 
+    def begin(self: Any) -> None:
+        self.cursor().execute("BEGIN DEFERRED")
+
     QuerySet.select_for_update = as_it_is  # type: ignore[method-assign]
-    if connections["default"].vendor == "sqlite":
-        connections.settings["default"]["OPTIONS"]["transaction_mode"] = "DEFERRED"
+    DatabaseWrapper._start_transaction_under_autocommit = begin  # noqa: SLF001 -- the one place where it begins
