@@ -91,7 +91,7 @@ def receive_report(
     When this returns, the report is committed (it cannot be called inside a transaction). `sender` tells
     addresses apart (`epo.core.addresses`): a new report that is one too many raises `TooMany`.
     """
-    report = BreakdownReport.objects.filter(pk=report_id).first()
+    report = _the_one(BreakdownReport.objects.filter(pk=report_id))
     if report is None:
         report = _store(report_id, content, by=by, language=language, sent_at=sent_at, sender=sender)
         if report is not None:
@@ -160,7 +160,8 @@ def _insert(
     )
     report.folded = folded(report)
     report.save(force_insert=True)
-    report.faults.set(faults)
+    if faults:
+        report.faults.set(faults)
     return report
 
 
@@ -201,10 +202,15 @@ def _one(rows: QuerySet[_Row], **key: object) -> _Row | None:
     """The row that is named, None where none is named, a refusal where the name is unknown."""
     if not any(key.values()):
         return None
-    row = rows.filter(**key).first()
+    row = _the_one(rows.filter(**key))
     if row is None:
         raise Refused(rules.UNKNOWN_PLACE)
     return row
+
+
+def _the_one(rows: QuerySet[_Row]) -> _Row | None:
+    """By a unique key: there is nothing to sort."""
+    return next(iter(rows.order_by()[:1]), None)
 
 
 def _join_to_the_same(report: BreakdownReport, content: Content, *, by: Actor | None) -> None:
