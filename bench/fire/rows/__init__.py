@@ -9,13 +9,14 @@ from bench.fire.rows import (
     flood,
     front,
     guessing,
+    headers,
     line,
     offers,
     payloads,
+    periods,
     pictures,
     suite,
     takeover,
-    periods,
     work,
 )
 
@@ -29,6 +30,7 @@ MODULES = (
     takeover,
     periods,
     guessing,
+    headers,
     flood,
     offers,
     pictures,

@@ -19,6 +19,8 @@ from bench.fire.processes import Failed
 from bench.fire.run import Fire
 
 PROMISED: dict[str, str] = {
+    "S1": "every route declared; nobody sees or changes what is others'",
+    "S13": "strict headers and cookies on every answer, nothing inline",
     "S3": "contact details in exactly the declared cells",
     "R4": "0 × 5xx, 100 % stored or explained",
 }
