@@ -54,6 +54,11 @@ def png_of_ones_own(width: int, height: int, depth: int, colours: int, *more: tu
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
+def full_bomb() -> bytes:
+    """In full colour, so that it takes its 701 MiB as soon as it is decoded."""
+    return png_of_ones_own(SIDE_OF_THE_BOMB, SIDE_OF_THE_BOMB, 8, 2)
+
+
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
@@ -104,6 +109,7 @@ def _profile() -> bytes:
 
 PICTURES: dict[str, Callable[[], bytes]] = {
     "bomb of 701 MiB in 17 KiB": lambda: png_of_ones_own(SIDE_OF_THE_BOMB, SIDE_OF_THE_BOMB, 1, 0),
+    "bomb of 701 MiB in full colour": full_bomb,
     "bomb just within the limit": lambda: png_of_ones_own(MOST_SIDE, MOST_SIDE, 1, 0),
     "16 bits and 25 megapixels": lambda: png_of_ones_own(MOST_SIDE, MOST_SIDE, 16, 6),
     "16 bits grey": lambda: png_of_ones_own(MOST_SIDE, MOST_SIDE, 16, 0),

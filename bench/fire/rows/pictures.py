@@ -315,7 +315,7 @@ def _at_once(fire: Fire, tried: Trial) -> Figure:
 def _controls(fire: Fire) -> Iterator[Figure]:
     with _stack(fire, without=["most-pixels"]) as stack:
         tried = Trial(stack)
-        cost = tried.send("bomb", hostile.PICTURES["bomb of 701 MiB in 17 KiB"]())
+        cost = tried.send("bomb", hostile.full_bomb())
     found = f"{cost.worker:.0f} MiB, {cost.seconds:.1f} s, {tried.deaths} crashes"
     is_found = cost.worker > MEMORY or cost.seconds > SECONDS or tried.deaths > 0
     yield fire.control("S10", "the limit of pixels", must="more than 200 MiB or 2 s", found=found, ok=is_found)
