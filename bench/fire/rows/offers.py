@@ -19,6 +19,7 @@ from bench.fire.takers import Told
 
 ROWS = ("B1", "B2")
 TAKERS = 16
+CROSSING, CROSSING_SECONDS = 12, 30
 P99: dict[Backend, float] = {"postgres": 0.5, "sqlite": 2.0}
 HOLDS = "('accepted', 'on_site', 'done')"
 STAYS = (
@@ -94,7 +95,38 @@ def run(fire: Fire) -> Iterator[Figure]:
     for crowd in (LARGE, SMALL):
         for by_line in (False, True):
             yield from _figures(fire, crowd, by_line=by_line)
+    yield _crossing(fire)
     yield from _controls(fire)
+
+
+def _crossing(fire: Fire) -> Figure:
+    """Answers, withdrawals, battles called off and closed, the deadlines after outages, runs, and the desk, all at once."""
+    said = {"count": CROSSING, "seconds": CROSSING_SECONDS, "seed": fire.seed}
+    with fire.stack(
+        seed="offers:crossing", said={"battles": 60, "people": 60, "seed": fire.seed}, start=False
+    ) as stack:
+        argv = [sys.executable, "-m", "bench.fire.crossing"]
+        done = subprocess.run(
+            argv, input=json.dumps(said), env=stack.env, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise Failed(done.stderr[-500:])
+        told = json.loads(done.stdout.splitlines()[-1])
+        twice, shared, dead = overlaps(stack), shared_seats(stack), deadlocks(stack)
+    acts = Counter(act for act, ended, *_ in told if ended == "done")
+    wrong = [f"{act}: {why}" for act, ended, why, _ in told if ended == "error"]
+    never = sorted({act for act, *_ in told} - set(acts))
+    counted = ", ".join(f"{act} {count}" for act, count in acts.most_common())
+    found = (
+        f"{len(told)} tries ({counted}); {twice} days given twice, {shared} seats with two holders, {dead} deadlocks, "
+        f"{len(wrong)} errors{' (' + '; '.join(sorted(set(wrong))[:3]) + ')' if wrong else ''}"
+        f"{', never came about: ' + ', '.join(never) if never else ''}"
+    )
+    tried = (
+        f"{CROSSING} processes for {CROSSING_SECONDS} s: answers, releases, battles that end, outages, runs, the desk"
+    )
+    is_kept = not (twice or shared or dead or wrong or never)
+    return fire.figure("B2", tried, promised="0 overlaps, 0 errors, 0 deadlocks", found=found, ok=is_kept)
 
 
 def _figures(fire: Fire, crowd: Crowd, *, by_line: bool) -> Iterator[Figure]:

@@ -120,3 +120,36 @@ def _forget_that_a_day_is_given_once() -> None:
     CrewDay._meta.constraints = [one for one in kept if one is not gone]  # SQLite makes the table anew from these
     with connection.schema_editor() as editor:
         editor.remove_constraint(CrewDay, gone)
+
+
+def crossing(*, battles: int, people: int, seed: int) -> dict[str, Any]:
+    """Battles of two plants, each with requests about the same machines in an order of its own, and reports on them."""
+    from django.db import transaction
+
+    from battles.states import BattleState, RequestState
+    from epo.core.clock import today
+    from tests import make
+
+    chance = Random(seed)
+    with transaction.atomic():
+        make.make_coordinator(username="rosa", password=PASSWORD)
+        make.make_watch()
+        plants = [make.make_factory() for _ in range(2)]
+        machines = [[make.make_machine(plant) for _ in range(5)] for plant in plants]
+        for machine in (one for of_plant in machines for one in of_plant):
+            for _ in range(4):
+                make.make_report(machine)
+        _crowd(people, "x", make.make_municipality())
+        for number in range(battles):
+            plant = number % 2
+            begins = today() + timedelta(days=chance.randrange(2, 30))
+            battle = make.make_battle(
+                plants[plant], state=BattleState.ASKING, first_day=begins, asks_per_seat=9, coordinator=None
+            )
+            make.make_agreement(battle)
+            make.make_seat(battle)
+            for machine in chance.sample(machines[plant], 3):
+                request = make.make_request(machine, state=RequestState.PLANNED)
+                make.make_request_report(request, make.make_report(machine, state="joined"))
+                make.make_battle_request(battle, request)
+    return {"battles": battles}
