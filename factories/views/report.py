@@ -24,7 +24,7 @@ from epo.core.text import fold
 from epo.places.models import Municipality, State
 from factories import actions
 from factories.actions import Outcome
-from factories.forms import ReportForm, SameForm, SearchForm, Spot
+from factories.forms import CUT_OFF, ReportForm, SameForm, SearchForm, Spot
 from factories.models import BreakdownReport, Factory, Label, Machine
 from factories.views.posted import UnreadableError, read_post
 
@@ -145,8 +145,11 @@ def _fill_in(request: HttpRequest, spot: Spot) -> HttpResponse:
     return _form_page(request, spot, ReportForm(spot=spot, faults=_faults(spot.machine)))
 
 
-def _form_page(request: HttpRequest, spot: Spot, form: ReportForm, *, status: int = 200, wait: int = 0) -> HttpResponse:
-    context = _context(spot) | {"form": form, "open": [] if form.is_bound else _open_reports(spot)}
+def _form_page(
+    request: HttpRequest, spot: Spot, form: ReportForm, *, status: int = 200, wait: int = 0, problem: str = ""
+) -> HttpResponse:
+    open_reports = [] if form.is_bound else _open_reports(spot)
+    context = _context(spot) | {"form": form, "open": open_reports, "problem": problem}
     if wait:
         context |= {"wait": say.wait(wait), "resend": wait if form.is_bound and not request.FILES else None}
     return render(request, "factories/report.html", context, status=status)
@@ -190,7 +193,8 @@ def _receive(request: HttpRequest, spot: Spot) -> HttpResponse:
         same = SameForm(request.POST)
         if same.is_valid():
             return _store(request, spot, same, same.content(spot))
-        return _form_page(request, spot, ReportForm(spot=spot, faults=_faults(spot.machine)), status=422)
+        blank = ReportForm(spot=spot, faults=_faults(spot.machine))
+        return _form_page(request, spot, blank, status=422, problem=str(CUT_OFF))
     form = ReportForm(_with_id(request), request.FILES, spot=spot, faults=_faults(spot.machine))
     if not form.is_valid():
         return _form_page(request, spot, form, status=422)

@@ -15,6 +15,7 @@ from django.utils.timezone import now
 
 from epo.contacts.models import Contact
 from factories.actions import new_label
+from factories.forms import CUT_OFF
 from factories.models import BreakdownReport, Photo, RawIntake, ReportVariant
 from factories.states import Condition, PhotoProblem, PhotoState, ReportState
 from tests.factories import images
@@ -294,6 +295,15 @@ def test_form_in_other_letters_than_the_page_asks_for_is_kept_raw(client: Client
         "application/x-www-form-urlencoded",
         "BadRequest",
     )
+
+
+def test_same_breakdown_of_which_not_all_arrived_is_told_so(client: Client, label: Label) -> None:
+    other = make_report(label.machine)
+
+    answer = client.post(address(label), {"id": str(uuid4()), "same_as": other.number})
+
+    assert (answer.status_code, BreakdownReport.objects.count()) == (422, 1)
+    assert str(CUT_OFF) in text_of(answer)
 
 
 def test_three_megabytes_of_words_are_answered(client: Client, label: Label) -> None:
