@@ -44,11 +44,11 @@ class BattleList(generics.ListAPIView[Battle]):
 
     def post(self, request: Request) -> Response:
         """Plan a battle."""
-        if not Factory.objects.coordinated_by(request.user).exists():
+        by: Any = request.user
+        if not Factory.objects.coordinated_by(by).exists():
             raise NotFound
         said = shapes.PlanSerializer(data=request.data, context={"request": request})
         said.is_valid(raise_exception=True)
-        by: Any = request.user
         battle = actions.plan_battle(by=by, **said.validated_data)
         return Response(_told(battle, by), status.HTTP_201_CREATED)
 

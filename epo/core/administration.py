@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Administration(AdminSite):
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002 -- Django's
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 -- Django's
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
