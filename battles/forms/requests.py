@@ -69,12 +69,22 @@ def joinable_requests(user: User, *, of: BreakdownReport | None = None) -> Any:
     return rows.order_by("factory__folded", "title")
 
 
+def list_in(field: Any, rows: Iterable[Any]) -> None:
+    """Offers rows that have been read already, so that they are not read again."""
+    first = [("", field.empty_label)] if field.empty_label is not None else []
+    field.widget.choices = [*first, *((row.pk, field.label_from_instance(row)) for row in rows)]
+
+
 class JoinForm(Versioned):
     request = RequestChoice(queryset=RepairRequest.objects.none(), label=_("Request"), empty_label=_("choose…"))
 
-    def __init__(self, *args: Any, requests: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, requests: Any, listed: Iterable[RepairRequest] | None = None, **kwargs: Any) -> None:
+        """`listed`: the same requests, where they have been read already."""
         super().__init__(*args, **kwargs)
-        self.fields["request"].queryset = requests  # type: ignore[attr-defined]
+        field: Any = self.fields["request"]
+        field.queryset = requests
+        if listed is not None:
+            list_in(field, listed)
 
 
 class OpenForm(Versioned):

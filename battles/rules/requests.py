@@ -181,7 +181,6 @@ def find_duplicates(report: BreakdownReport) -> Duplicates:
         BreakdownReport.objects.filter(same, factory=report.factory_id, state=ReportState.NEW)
         .exclude(pk=report.pk)
         .select_related("machine", "kind", "factory")
-        .prefetch_related("faults")
     )
     requests = (
         RepairRequest.objects.unfinished().filter(same_machine, factory=report.factory_id).select_related("machine")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from battles.forms.requests import (
     PlantForm,
     SetAsideForm,
     joinable_requests,
+    list_in,
 )
 from battles.models import RepairRequest
 from battles.rules import requests as rules
@@ -33,7 +34,7 @@ from battles.views.history import history_of
 from epo.accounts.http import coordinators_only
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, page, tell_refusal, words_in
-from factories.models import BreakdownReport, ReportVariant
+from factories.models import BreakdownReport, Machine, MachineKind, ReportVariant, Sector
 from factories.states import ReportState
 
 if TYPE_CHECKING:
@@ -60,40 +61,69 @@ def queue_of(request: SignedInRequest) -> QuerySet[BreakdownReport]:
 def list_context(request: SignedInRequest) -> dict[str, Any]:
     found = ReportFilter(request.GET, queryset=queue_of(request), request=request)
     rows = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    sectors, kinds = list(Sector.objects.all()), list(MachineKind.objects.all())
+    list_in(found.form.fields["sector"], sectors)
+    list_in(found.form.fields["kind"], kinds)
     return {
         "filter": found,
         "page_obj": rows,
         "query": request.GET.urlencode(),
-        "joinable": joinable_requests(request.user),
+        "joinable": list(joinable_requests(request.user)),
+        "sectors": sectors,
+        "kinds": kinds,
         "later": SetAsideForm(auto_id="later_%s"),
     }
 
 
-def detail_context(request: SignedInRequest, report: BreakdownReport, **forms: Any) -> dict[str, Any]:
-    """Everything beside the queue. `forms` are those that came back with errors."""
+def whole_context(request: SignedInRequest, report: BreakdownReport, **forms: Any) -> dict[str, Any]:
+    """The queue, and beside it the report. `forms` are those that came back with errors."""
+    queue = list_context(request)
+    return queue | _detail_context(request, report, queue, forms)
+
+
+def _detail_context(
+    request: SignedInRequest, report: BreakdownReport, queue: dict[str, Any], forms: dict[str, Any]
+) -> dict[str, Any]:
     mine = BreakdownReport.objects.coordinated_by(request.user)
-    seen = {"version": report.version}
+    duplicates, earlier = rules.find_duplicates(report), list(_earlier(mine, report))
+    prefetch_related_objects([*duplicates.reports, *earlier], "faults")
     return {
         "report": report,
         "score": score_of(report),
         "photos": report.photos.all(),
         "variants": report.variants.all(),
-        "same": mine.filter(same_as=report),
+        "same": mine.filter(same_as=report) if report.same_count else (),  # type: ignore[attr-defined]
         "link": getattr(report, "request_link", None),
-        "duplicates": rules.find_duplicates(report),
-        "earlier": _earlier(mine, report),
+        "duplicates": duplicates,
+        "earlier": earlier,
         "requests": _requests(request, report),
         "statuses": report.machine.statuses.select_related("by")[:EARLIER] if report.machine else (),
         "history": history_of(report),
         "is_new": report.state == ReportState.NEW,
-        "forms": {
-            "open": OpenForm(report=report, auto_id="open_%s"),
-            "join": JoinForm(requests=joinable_requests(request.user, of=report), initial=seen, auto_id="join_%s"),
-            "answer": AnswerForm(initial=seen, auto_id="answer_%s"),
-            "aside": SetAsideForm(initial=seen, auto_id="aside_%s"),
-            "plant": PlantForm(report=report, user=request.user, auto_id="plant_%s"),
-        }
-        | forms,
+        "forms": (_forms(request, report, queue) if report.state == ReportState.NEW else {}) | forms,
+    }
+
+
+def _forms(request: SignedInRequest, report: BreakdownReport, queue: dict[str, Any]) -> dict[str, Any]:
+    """What they have to choose from is read once for all of them."""
+    seen, plant = {"version": report.version}, report.factory_id
+    opening = OpenForm(report=report, auto_id="open_%s")
+    placing = PlantForm(report=report, user=request.user, auto_id="plant_%s")
+    machines = list(Machine.objects.filter(factory=plant)) if plant else []
+    for form, name, rows in (
+        (opening, "machine", machines), (placing, "machine", machines),
+        (placing, "sector", queue["sectors"]), (placing, "kind", queue["kinds"]),
+    ):  # fmt: skip
+        if name in form.fields:
+            list_in(form.fields[name], rows)
+    requests = joinable_requests(request.user, of=report)
+    here = [one for one in queue["joinable"] if plant in (None, one.factory_id)]
+    return {
+        "open": opening,
+        "join": JoinForm(requests=requests, listed=here, initial=seen, auto_id="join_%s"),
+        "answer": AnswerForm(initial=seen, auto_id="answer_%s"),
+        "aside": SetAsideForm(initial=seen, auto_id="aside_%s"),
+        "plant": placing,
     }
 
 
@@ -101,7 +131,7 @@ def _earlier(mine: QuerySet[BreakdownReport], report: BreakdownReport) -> QueryS
     if report.machine_id is None:
         return mine.none()
     others = mine.filter(machine=report.machine_id).exclude(pk=report.pk).exclude(same_as=report.pk)
-    return others.select_related("machine", "kind").prefetch_related("faults")[:EARLIER]
+    return others.select_related("machine", "kind")[:EARLIER]
 
 
 def _requests(request: SignedInRequest, report: BreakdownReport) -> QuerySet[RepairRequest]:
@@ -125,7 +155,7 @@ def address(request: SignedInRequest, report: BreakdownReport) -> str:
 def renewed(request: SignedInRequest, report: BreakdownReport, **forms: Any) -> HttpResponse:
     """After something was done: the queue and the report as they are now."""
     report = report_or_404(request, report.pk)
-    context = list_context(request) | detail_context(request, report, **forms)
+    context = whole_context(request, report, **forms)
     if any(form.errors for form in forms.values()):
         return page(request, TEMPLATE, context, fragment="desk")
     return after_post(request, TEMPLATE, context, fragment="desk", to=address(request, report))
@@ -141,7 +171,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @coordinators_only
 def report_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)
-    return page(request, TEMPLATE, list_context(request) | detail_context(request, report), fragment="desk")
+    return page(request, TEMPLATE, whole_context(request, report), fragment="desk")
 
 
 @require_POST

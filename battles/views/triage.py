@@ -21,7 +21,7 @@ from battles.forms.requests import (
     Versioned,
     joinable_requests,
 )
-from battles.views.desk import TEMPLATE, detail_context, do, list_context, renewed, report_or_404
+from battles.views.desk import TEMPLATE, do, renewed, report_or_404, whole_context
 from epo.accounts.http import coordinators_only
 from epo.contacts.actions import note_views
 from epo.core.http import SignedInRequest, after_post, page
@@ -155,7 +155,7 @@ def see_variant(request: SignedInRequest, pk: UUID, variant: int) -> HttpRespons
 def contact(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Shows how to reach the reporter, and writes down that it was shown."""
     report = report_or_404(request, pk)
-    context = list_context(request) | detail_context(request, report)
+    context = whole_context(request, report)
     if report.reporter is not None and may_see_reporter(request.user, report):
         note_views(contacts=[report.reporter], by=request.user, reason="report")
         context["reporter"] = report.reporter
