@@ -71,7 +71,7 @@ class Gate:
             _take_or_wait((f"device {_device(request)} {name}", DEVICE))
             return
         address = address_of(request)
-        _take_or_wait((f"address {address}", ADDRESS), (f"pair {address} {name}", PAIR), (f"account {name}", ACCOUNT))
+        _take_or_wait((f"pair {address} {name}", PAIR), (f"account {name}", ACCOUNT), (f"address {address}", ADDRESS))
 
 
 def _take_or_wait(*paces: tuple[str, Pace]) -> None:

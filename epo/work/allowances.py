@@ -30,7 +30,7 @@ class Pace:
 
 
 def take(key: str, pace: Pace) -> int:
-    """0: go ahead, it is counted. Else the seconds to wait, and nothing is counted.
+    """0: go ahead, it is counted. Else the seconds to wait, and nothing is written: a refusal costs a look.
 
     Call it outside a transaction that may be rolled back: what was tried stays tried.
     """
@@ -38,16 +38,17 @@ def take(key: str, pace: Pace) -> int:
     moment = int(time.time() * 1000)
     latest = moment + (pace.burst - 1) * pace.step
     for _attempt in range(3):
-        free = Allowance.objects.filter(pk=hashed, used_until__lte=latest)
-        if free.update(used_until=Greatest(F("used_until"), Value(moment)) + pace.step):
-            return 0
         used_until = Allowance.objects.filter(pk=hashed).values_list("used_until", flat=True).first()
         if used_until is None:
             if _first(hashed, moment + pace.step):
                 return 0
+        elif used_until <= latest:
+            free = Allowance.objects.filter(pk=hashed, used_until__lte=latest)
+            if free.update(used_until=Greatest(F("used_until"), Value(moment)) + pace.step):
+                return 0
         elif used_until > latest + pace.step:  # written by a clock that was wrong
             Allowance.objects.filter(pk=hashed, used_until=used_until).update(used_until=latest)
-        elif used_until > latest:
+        else:
             return max(1, -(-(used_until - latest) // 1000))
     return max(1, round(pace.seconds))
 
