@@ -78,7 +78,10 @@ def offer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def let_go(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The coordinator withdraws an open ask or releases somebody; the volunteer gives an accepted seat back."""
+    """The coordinator withdraws an open ask or releases somebody; the volunteer gives an accepted seat back.
+
+    What is done is what the form offered, in the state that it showed (`state`), not what the offer has become since.
+    """
     offer = get_object_or_404(Offer.objects.filter(pk__in=_readable_by(request.user)), pk=pk)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
@@ -86,7 +89,8 @@ def let_go(request: SignedInRequest, pk: int) -> HttpResponse:
         OfferState.ASKED: partial(_withdraw, offer, request.user, reason),
         OfferState.ON_SITE: partial(answers.leave, offer=offer, by=request.user, reason=reason),
     }
-    act = acts.get(offer.state, partial(answers.release, offer=offer, by=request.user, reason=reason))
+    seen = request.POST.get("state") or offer.state
+    act = acts.get(seen, partial(answers.release, offer=offer, by=request.user, reason=reason))
     try:
         act()
         messages.success(request, _("Noted."))

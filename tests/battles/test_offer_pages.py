@@ -288,6 +288,15 @@ def test_volunteer_gives_an_accepted_seat_back(client):
     assert (state_of(offer), CrewDay.objects.count()) == (OfferState.RELEASED, 0)
 
 
+def test_withdrawing_what_was_answered_meanwhile_releases_nobody(client):
+    offer = make_offer(make_seat(make_battle(state=BattleState.ASKING)), state=OfferState.ACCEPTED)
+    client.force_login(make_coordinator())
+
+    client.post(reverse("battles:offer-let-go", args=[offer.pk]), {"reason": "x", "state": "asked"})
+
+    assert state_of(offer) == OfferState.ACCEPTED
+
+
 # Whom to call
 
 
