@@ -15,8 +15,10 @@ from bench.fire.rows import (
     payloads,
     periods,
     pictures,
+    stale,
     suite,
     takeover,
+    transitions,
     work,
 )
 
@@ -35,5 +37,7 @@ MODULES = (
     offers,
     pictures,
     canaries,
+    transitions,
+    stale,
     suite,
 )
