@@ -20,6 +20,8 @@ from bench.fire.run import Fire
 
 PROMISED: dict[str, str] = {
     "S1": "every route declared; nobody sees or changes what is others'",
+    "S2": "no field more than declared is taken in or given out",
+    "S16": "no more queries than written down; lists ask the same however long they are, at most 15",
     "S13": "strict headers and cookies on every answer, nothing inline",
     "S3": "contact details in exactly the declared cells",
     "R4": "0 × 5xx, 100 % stored or explained",
