@@ -120,7 +120,7 @@ class _AnswerView(APIView):
             raise serializers.ValidationError({"Idempotency-Key": [_("At most 64 characters.")]})
         intent = {"offer": pk, **said.data}
         asked = Asked(client_id=key, kind=self.kind, intent=intent)
-        answer = answer_once(asked=asked, by=request.user, act=act)
+        answer = answer_once(asked=asked, by=offer.volunteer.user, act=act)
         return Response(answer.body, status=answer.status)
 
     def _act(self, request: Request, offer: Offer, said: dict[str, Any]) -> Answer:

@@ -19,6 +19,7 @@ from bench.fire.processes import Failed
 from bench.fire.run import Fire
 
 PROMISED: dict[str, str] = {
+    "B3": "1,000 runs × 50 steps, 0 violations; every pair declared",
     "S1": "every route declared; nobody sees or changes what is others'",
     "S2": "no field more than declared is taken in or given out",
     "S16": "no more queries than written down; lists ask the same however long they are, at most 15",
