@@ -15,6 +15,14 @@ from tests import make
 from tests.fire.routes.world import Place, World, make_world
 
 MORE = 3
+BATTLES = {
+    "draft": OfferState.ACCEPTED,
+    "asking": OfferState.ASKED,
+    "field": OfferState.ON_SITE,
+    "visit": OfferState.ON_SITE,
+    "closed": OfferState.DONE,
+}
+"""The battles of the plant, and what their further people are there."""
 TRADES = ("boilers", "machining", "hydraulics")
 """Each of the further rows hangs on a trade of its own, so that nothing looked up once serves for all."""
 
@@ -24,9 +32,7 @@ def make_full_world() -> World:
     for n in range(MORE):
         _add_to_plant(world.here, n)
         _add_people(world.here, n)
-        for name, state in (
-            ("draft", OfferState.ACCEPTED), ("asking", OfferState.ASKED), ("field", OfferState.ON_SITE), ("visit", OfferState.ON_SITE), ("closed", OfferState.DONE),
-        ):  # fmt: skip
+        for name, state in BATTLES.items():
             _add_to_battle(world.here, world.here.rows[name], state, n)
     return world
 
