@@ -41,8 +41,8 @@ def each_sending_is_a_new_report() -> None:
 
     store = actions.receive_report
 
-    def anew(*, report_id: Any, **said: Any) -> Any:
-        return store(report_id=uuid4(), **said)
+    def anew(**said: Any) -> Any:
+        return store(**said | {"report_id": uuid4()})
 
     actions.receive_report = anew  # type: ignore[assignment]
 
