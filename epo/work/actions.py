@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from epo.core.types import Actor
 
 NUDGES_AT_ONCE = 200
+NUDGE_EXPIRES = 10.0
 FORGET_HEARTBEATS_AFTER = timedelta(days=1)
 FORGET_RUNS_AFTER = timedelta(days=90)
 ATTEMPT = timedelta(seconds=60)
@@ -44,12 +45,15 @@ def stop_heart(*, name: str) -> None:
 
 
 def hand_out_again() -> int:
-    """Nudge the workers about every row that still waits; a lost message or broker loses nothing."""
+    """Nudge the workers about every row that still waits; a lost message or broker loses nothing.
+
+    What is nudged again soon expires soon, so that behind slow work no queue of repeats builds up.
+    """
     count = 0
     for kind in KINDS.values():
         oldest = kind.rows().waiting().order_by(kind.since)
         for pk in oldest.values_list("pk", flat=True)[:NUDGES_AT_ONCE]:
-            nudge(kind.task, pk if isinstance(pk, int) else str(pk))
+            nudge(kind.task, pk if isinstance(pk, int) else str(pk), expires=NUDGE_EXPIRES)
             count += 1
     return count
 

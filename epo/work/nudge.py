@@ -22,18 +22,22 @@ log = logging.getLogger(__name__)
 _silent_until = 0.0
 
 
-def nudge(task: Task[..., Any], *ids: Any) -> None:
-    """Start `task` once the transaction has committed. A broker that is down costs half a second, once."""
-    transaction.on_commit(partial(_publish, task, ids), robust=True)
+def nudge(task: Task[..., Any], *ids: Any, expires: float | None = None) -> None:
+    """Start `task` once the transaction has committed. A broker that is down costs half a second, once.
+
+    A message that no worker took within `expires` seconds is thrown away unread.
+    """
+    transaction.on_commit(partial(_publish, task, ids, expires), robust=True)
 
 
-def _publish(task: Task[..., Any], ids: tuple[Any, ...]) -> bool:
+def _publish(task: Task[..., Any], ids: tuple[Any, ...], expires: float | None) -> bool:
     global _silent_until  # noqa: PLW0603 -- one broker for the process, so one memory of its failure
     if time.monotonic() < _silent_until:
         return False
     try:
         with broker_connection(task.app) as connection:
-            task.apply_async(ids, connection=connection, retry=False)  # type: ignore[call-arg]
+            options: dict[str, Any] = {"connection": connection, "retry": False, "expires": expires}
+            task.apply_async(ids, **options)
     except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the row is safe and beat follows
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
         log.warning("%s was not announced to the workers (%s); beat will", task.name, type(error).__name__)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -67,3 +68,18 @@ def test_nudge_of_a_broker_that_is_down_is_short_and_harmless(
 
     assert time.monotonic() - began < 1.0
     assert [record.name for record in caplog.records] == ["epo.work.nudge"]
+
+
+@pytest.mark.django_db
+def test_message_that_is_not_taken_in_time_says_when_it_expires(
+    broker: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    client = redis.Redis.from_url(broker)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        nudge.nudge(forget_old_traces, expires=10.0)
+        nudge.nudge(forget_old_traces)
+
+    headers = [json.loads(message)["headers"] for message in client.lrange("celery", 0, -1)]
+    assert [head["expires"] is not None for head in headers] == [False, True]
+    client.close()
