@@ -49,11 +49,11 @@ class Messages:
         return [one for one in self.seen if json.loads(one)["headers"]["task"].endswith(task)]
 
     def send_all_again(self, task: str) -> int:
-        """Every message of `task` that ever went over the broker, long after it was dealt with."""
-        found = self.of(task)
+        """A message of `task` for each of its rows, long after it was dealt with."""
+        found = {json.loads(one)["headers"]["argsrepr"]: one for one in self.of(task)}
         with self._broker() as client:
-            for one in found:
-                self._copy(client, one)
+            for one in found.values():
+                self._copy(client, one, expires=False)
         return len(found)
 
     def wait_until_taken(self) -> None:
@@ -83,10 +83,11 @@ class Messages:
     def _tag(self, message: str) -> str:
         return str(json.loads(message)["properties"]["delivery_tag"])
 
-    def _copy(self, client: redis.Redis, message: str) -> None:
+    def _copy(self, client: redis.Redis, message: str, *, expires: bool = True) -> None:
         said: dict[str, Any] = json.loads(message)
         tag = said["properties"]["delivery_tag"] = str(uuid4())
-        said["headers"].pop("expires", None)
+        if not expires:
+            said["headers"]["expires"] = None
         self._own.add(tag)
         client.lpush(QUEUE, json.dumps(said))
         self.copies += 1

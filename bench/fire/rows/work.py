@@ -22,11 +22,11 @@ from bench.fire.seeds.line import PASSWORD
 from bench.fire.stack import Stack
 
 ROWS = ("R7",)
-PEOPLE, BATTLES, CONTROL_BATTLES = 100, 10, 2
+PEOPLE, BATTLES, CONTROL_BATTLES = 100, 10, 1
 MAILS_PER_KILL = 125
 WIPE_AT = (200, 600)
 MOST_REPEATED = 0.01
-PATIENCE = 300.0
+PATIENCE = 600.0
 UNSENT = (
     "SELECT count(*) FROM notifications_notification WHERE kind = 'offer.withdrawn' AND sent_at IS NULL"
     " AND failed_at IS NULL"
@@ -47,7 +47,7 @@ def run(fire: Fire) -> Iterator[Figure]:
     yield fire.figure("R7", tried, promised=promised, found=str(found), ok=found.is_kept)
     for without, what, must, every in (
         ("claim", "the claim of a row", "repeats > 1 %", 10_000),
-        ("same-key", "the constant key (Message-ID)", "seen twice", 60),
+        ("same-key", "the constant key (Message-ID)", "seen twice", 25),
     ):
         found = _trial(fire, battles=CONTROL_BATTLES, every=every, wipe_at=(), without=[without])
         yield fire.control("R7", what, must=must, found=str(found), ok=not found.is_kept)
