@@ -44,10 +44,10 @@ run: .venv/product
 test: test-sqlite test-postgres test-stack
 
 test-sqlite: .venv/development
-	$(PYTEST) -n 2 --backend=sqlite --services=$(SERVICES) -m "not stack and not browser"
+	$(PYTEST) -n 2 --dist worksteal --backend=sqlite --services=$(SERVICES) -m "not stack and not browser"
 
 test-postgres: .venv/development
-	$(PYTEST) -n 2 --backend=postgres --services=$(SERVICES) -m "not stack and not browser"
+	$(PYTEST) -n 2 --dist worksteal --backend=postgres --services=$(SERVICES) -m "not stack and not browser"
 
 test-stack: .venv/development
 	$(BIN)/python -m bench.fire --short --services=$(SERVICES)

@@ -466,7 +466,8 @@ def _offer() -> Door:
 
 @door("battles:offer-let-go")
 def _let_go() -> Door:
-    return desk(at("battles:offer-let-go", make.make_offer().pk), REASON, then=[at("battles:to-call")])
+    said = REASON | {"state": OfferState.ASKED.value}
+    return desk(at("battles:offer-let-go", make.make_offer().pk), said, then=[at("battles:to-call")])
 
 
 @door("battles:run-new")

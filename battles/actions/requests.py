@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from battles.models import Demand, RepairRequest, RequestReport, UsualDemand
 from battles.rules import requests as rules
@@ -121,7 +122,7 @@ def _told_by(report: BreakdownReport) -> dict[str, Any]:
     return {
         "condition": report.condition,
         "description": report.text,
-        "stopped_since": min(report.received_at.date(), today()) if stands else None,
+        "stopped_since": min(localdate(report.received_at), today()) if stands else None,
     }
 
 

@@ -16,7 +16,7 @@ from battles.api import battle_serializers as shapes
 from battles.forms.battle_list import BattleFilter
 from battles.models import Battle
 from battles.rules import field as field_rules
-from factories.models import Factory
+from epo.accounts.models import is_coordinator
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -45,7 +45,7 @@ class BattleList(generics.ListAPIView[Battle]):
     def post(self, request: Request) -> Response:
         """Plan a battle."""
         by: Any = request.user
-        if not Factory.objects.coordinated_by(by).exists():
+        if not is_coordinator(by):
             raise NotFound
         said = shapes.PlanSerializer(data=request.data, context={"request": request})
         said.is_valid(raise_exception=True)
