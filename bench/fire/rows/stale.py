@@ -77,7 +77,7 @@ def _try(stack: Stack, door: str, order: Sequence[str], offer: dict[str, Any], f
             yield from _wrong(stack, door, f"{said} again", again, code)
         if said != "withdraw" and door == "api":
             yield from _wrong_intent(stack, said, offer, got)
-            if (again.status, again.body) != (got.status, got.body):
+            if (again.status, again.json) != (got.status, got.json):
                 yield f"{said}: a repeat reads something else"
         state = stack.rows("SELECT state, first_offset FROM battles_offer WHERE id = %s", offer["offer"])[0]
         if state != (BECOMES[first], int(first == "part")):
