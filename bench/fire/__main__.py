@@ -6,6 +6,7 @@ import argparse
 import json
 import platform
 import secrets
+import signal
 import sys
 import time
 import traceback
@@ -28,6 +29,7 @@ PACKAGES = ("django", "celery", "gunicorn", "psycopg2-binary")
 
 def main() -> int:
     wanted = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     began = time.monotonic()
     facts = {
         "date": datetime.now().astimezone().isoformat(timespec="minutes"),

@@ -51,7 +51,8 @@ def _scene(title: str, boss: Any, plant: Any, trade: Any, place: Any) -> dict[st
         "release": OfferState.ACCEPTED, "leave": OfferState.ON_SITE, "home": OfferState.ON_SITE,
         "close": OfferState.ON_SITE, "send": OfferState.PROPOSED, "swap": OfferState.PROPOSED,
     }.get(title, OfferState.ASKED)  # fmt: skip
-    run = make.make_matching_run(state="done", asked_by=boss, result={"battles": [{"battle": battle.pk, "lines": []}]}) if title == "swap" else None
+    planned = {"battles": [{"battle": battle.pk, "lines": []}]}
+    run = make.make_matching_run(state="done", asked_by=boss, result=planned) if title == "swap" else None
     one, other = (make.make_volunteer("welding", user=None, home=place) for _ in range(2))
     offer = make.make_offer(seat, one, stands, run=run)
     if stands in (OfferState.ACCEPTED, OfferState.ON_SITE):
