@@ -87,6 +87,7 @@ class Load:
     labels: Sequence[str]
     seed: int
     phones: int = 16
+    with_photos: bool = True
     reports: Ledger = field(default_factory=Ledger)
     photos: Ledger = field(default_factory=Ledger)
     failed: int = 0
@@ -126,7 +127,7 @@ class Load:
             self.reports.note_sent(said.id, said.text)
             if self._until_acknowledged(said, client, chance):
                 self.reports.note_acknowledged(said.id)
-            if said.photo and said.id in self.reports.acknowledged:
+            if self.with_photos and said.photo and said.id in self.reports.acknowledged:
                 self._send_photo(said, said.photo, client, chance)
             if chance.random() < TWICE:
                 self._once(lambda said=said: said.send(client))
