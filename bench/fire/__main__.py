@@ -16,6 +16,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from bench.fire import figures
 from bench.fire.figures import Figure
@@ -44,18 +45,25 @@ def main() -> int:
     with Ground() as ground:
         for backend in filter(partial(_is_there, services=wanted.services), wanted.on):
             for module in _modules(wanted.only):
-                for figure in _figures(module, Fire(ground, backend, wanted.short, wanted.seed), wanted.only):
+                for figure in _figures(
+                    module, Fire(ground, backend, wanted.short, wanted.seed, wanted.only), wanted.only
+                ):
                     print(
                         f"{figure.row:>4} {figure.on:<8} {figure.verdict}: {figure.found}", file=sys.stderr, flush=True
                     )
                     found.append(figure)
+                    _keep(wanted.json, facts, found)
     print("\n".join(figures.lines(found)))
     missed = [figure for figure in found if not figure.ok]
     print(f"\n{len(found)} figures, {len(missed)} missed, {time.monotonic() - began:.0f} s")
-    if wanted.json:
-        told = {"facts": facts, "figures": [figure.as_json() for figure in found]}
-        Path(wanted.json).write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
     return 1 if missed or not found else 0
+
+
+def _keep(file: str | None, facts: dict[str, Any], found: list[Figure]) -> None:
+    """After each figure, so that what was found stays when the run is broken off."""
+    if file:
+        told = {"facts": facts, "figures": [figure.as_json() for figure in found]}
+        Path(file).write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 def _is_there(backend: Backend, *, services: str) -> bool:
@@ -70,7 +78,7 @@ def _is_there(backend: Backend, *, services: str) -> bool:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.fire")
     parser.add_argument("--short", action="store_true", help="what every change has to pass, in three minutes")
-    parser.add_argument("--only", type=lambda said: set(said.split(",")), help="rows, such as R1,B2")
+    parser.add_argument("--only", type=lambda said: frozenset(said.split(",")), help="rows, such as R1,B2")
     parser.add_argument(
         "--on", type=lambda said: said.split(","), default=list(BACKENDS), help="sqlite, postgres or both"
     )
@@ -80,11 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _modules(only: set[str] | None) -> Iterator[ModuleType]:
+def _modules(only: frozenset[str] | None) -> Iterator[ModuleType]:
     return (module for module in MODULES if only is None or only & set(module.ROWS))
 
 
-def _figures(module: ModuleType, fire: Fire, only: set[str] | None) -> Iterator[Figure]:
+def _figures(module: ModuleType, fire: Fire, only: frozenset[str] | None) -> Iterator[Figure]:
     """A trial that could not be carried out is a miss, never a pass."""
     try:
         yield from _wanted(module.run(fire), only)
@@ -94,7 +102,7 @@ def _figures(module: ModuleType, fire: Fire, only: set[str] | None) -> Iterator[
         yield fire.figure(module.ROWS[0], module.__name__, promised="a trial", found=said, ok=False)
 
 
-def _wanted(all_of_it: Iterable[Figure], only: set[str] | None) -> Iterator[Figure]:
+def _wanted(all_of_it: Iterable[Figure], only: frozenset[str] | None) -> Iterator[Figure]:
     return (figure for figure in all_of_it if only is None or figure.row in only)
 
 

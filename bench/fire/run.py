@@ -17,6 +17,11 @@ class Fire:
     backend: Backend
     is_short: bool
     seed: int
+    only: frozenset[str] | None = None
+
+    def wants(self, *rows: str) -> bool:
+        """Whether one of these rows was asked for; all are where none is named."""
+        return self.only is None or bool(self.only & set(rows))
 
     def stack(self, **how: Any) -> Any:
         """See `Ground.stack`."""
