@@ -163,7 +163,7 @@ def _broker_alone(fire: Fire) -> Iterator[Figure]:
         load, faults = Load(stack, stack.seeded, fire.seed), Faults(stack, fire.seed, only=("broker",))
         load.start(at_least=1)
         faults.start()
-        time.sleep(fire.pick(6, 60))
+        wait_until(lambda: faults.problems or faults.count >= fire.pick(1, 12), seconds=300)
         faults.finish()
         load.finish()
         done = _processed(fire, stack, load)
