@@ -18,5 +18,5 @@ USER epo
 ENV DATA_DIR=/data
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "epo.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "epo.launcher.reception.Reception", \
+CMD ["gunicorn", "epo.wsgi:application", "--preload", "--bind", "0.0.0.0:8000", "--worker-class", "epo.launcher.reception.Reception", \
      "--workers", "2", "--threads", "8", "--timeout", "120", "--no-control-socket", "--log-level", "warning"]
