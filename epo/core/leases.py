@@ -21,7 +21,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, models
 from django.utils.timezone import now
 
 if TYPE_CHECKING:
@@ -65,9 +65,13 @@ class Lease(Generic[_Row]):
         self.rows.held(self.pk, self.number).update(leased_until=until)
 
     def give_back_after(self, error: BaseException) -> None:
-        """After a failure the row rests, longer each time, so that a bad row does not keep workers busy."""
+        """After a failure the row rests, longer each time, so that a bad row does not keep workers busy.
+
+        A database that was away says nothing about the row: that rest does not grow.
+        """
         tries = self.rows.held(self.pk, self.number).values_list("tries", flat=True).first() or 1
-        pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 12), LONGEST_PAUSE)
+        grows = 0 if isinstance(error, OperationalError | InterfaceError) else min(tries - 1, 12)
+        pause = min(FIRST_PAUSE * 2**grows, LONGEST_PAUSE)
         self.rows.held(self.pk, self.number).update(leased_until=now() + pause, last_error=type(error).__name__[:80])
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.timezone import now
 
 from epo.core import leases
@@ -118,6 +118,22 @@ def test_hold_lets_a_row_that_failed_rest_longer_each_time() -> None:
 
     assert rests == [10, 20, 40]
     assert run.last_error == "ZeroDivisionError"
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_hold_does_not_hold_against_a_row_that_the_database_was_away(error: type[Exception]) -> None:
+    run = make_periodic_run()
+    rests = []
+
+    for _ in range(3):
+        with pytest.raises(error), hold(_runs(), run.pk):
+            raise error("the server closed the connection")
+        run.refresh_from_db()
+        assert run.leased_until is not None
+        rests.append(round((run.leased_until - now()).total_seconds()))
+        _let_lease_run_out(run)
+
+    assert rests == [10, 10, 10]
 
 
 def test_hold_can_put_a_row_off() -> None:
