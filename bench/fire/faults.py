@@ -13,7 +13,6 @@ from bench.fire.processes import Failed, Program, wait_until
 from bench.fire.stack import Stack
 
 WEB, WORKER, BROKER, DATABASE = 1.0, 3.0, 5.0, 7.0
-KEEP_EVERY = 0.3
 WHOLE_SERVER = 0.1
 """Share of the kills of the web that take the whole server; the others take one of its processes."""
 
@@ -42,7 +41,6 @@ class Faults:
             plan["database"] = (DATABASE, lambda _: kill_if_alive(database))
         chosen = [(name, *plan[name]) for name in self.only if name in plan]
         self._threads = [Thread(target=self._repeat, args=one, daemon=True) for one in chosen]
-        self._threads.append(Thread(target=self._keep_alive, daemon=True))
         for thread in self._threads:
             thread.start()
 
@@ -86,14 +84,6 @@ class Faults:
             empty_broker(self.stack)
             self.wiped += 1
         return kill_if_alive(self.stack.broker)
-
-    def _keep_alive(self) -> None:
-        """As systemd would: what has ended is started again, and again if it ends at once (PostgreSQL may, while the
-        memory of the one before is in use).
-        """
-        while not self._stop.wait(KEEP_EVERY):
-            for program in self.stack.programs:
-                program.start_again()
 
 
 def kill_if_alive(program: Program) -> bool:

@@ -48,12 +48,16 @@ class Program:
     options: Mapping[str, Any] = field(default_factory=dict)
     running: Popen[bytes] | None = field(default=None, init=False)
     kills: int = field(default=0, init=False)
+    ends: int = field(default=0, init=False)
+    """How often it ended by itself and was started again."""
+    is_wanted: bool = field(default=False, init=False)
     _turn: RLock = field(default_factory=RLock, init=False)
 
     def start(self) -> None:
         with self._turn, self.log.open("ab") as log:
             how = {"stdout": log, "stderr": subprocess.STDOUT} | dict(self.options)
             self.running = PARENT.submit(children.spawn, self.argv, env=self.env, **how).result()
+            self.is_wanted = True
 
     @property
     def pid(self) -> int:
@@ -76,6 +80,7 @@ class Program:
         with self._turn:
             if not self.is_alive:
                 raise Failed(f"{self.name} had ended before it could be killed")
+            self.is_wanted = False
             family = self.children()
             _kill(self.pid)
             for child in family:
@@ -100,6 +105,13 @@ class Program:
             self.kill()
             self.start()
 
+    def look_after(self) -> None:
+        """As the launcher and systemd do: who ended without being asked to is started again."""
+        with self._turn:
+            if self.is_wanted and not self.is_alive:
+                self.ends += 1
+                self.start()
+
     def start_again(self) -> bool:
         """Start it if it has ended; whether it was alive."""
         with self._turn:
@@ -120,6 +132,7 @@ class Program:
 
     def stop(self) -> None:
         with self._turn:
+            self.is_wanted = False
             if self.running is not None:
                 children.stop(self.running)
 

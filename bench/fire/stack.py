@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, Literal, NamedTuple, Self
 
 import psycopg2
@@ -30,6 +31,7 @@ from tests import services
 Backend = Literal["sqlite", "postgres"]
 ROOT = Path(__file__).parents[2]
 BUSY_FOR = 30.0
+LOOK_EVERY = 0.3
 KERNELS = ROOT / "data" / "kernels"
 
 
@@ -201,7 +203,8 @@ class Ground:
                 stack.seeded = stack.seed(seed, **(said or {}))
             if start:
                 stack.start()
-            yield stack
+            with _looked_after(stack.programs):
+                yield stack
         finally:
             stack.stop()
             shutil.rmtree(folder, ignore_errors=True)
@@ -254,6 +257,27 @@ class Ground:
         if backend not in self._made:
             self._made[backend] = _make_base(self.folder / f"base-{backend}", self.folder / "static", backend)
         return self._made[backend]
+
+
+@contextmanager
+def _looked_after(programs: Sequence[Program]) -> Iterator[None]:
+    """What ends by itself starts again, and again if it ends at once (PostgreSQL may, while the memory of the one
+    before is in use).
+    """
+    over = Event()
+
+    def watch() -> None:
+        while not over.wait(LOOK_EVERY):
+            for program in programs:
+                program.look_after()
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
 
 
 def _environment(folder: Path, static: Path) -> dict[str, str]:
