@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from battles import tasks
-from battles.actions.offers import end, lock_offer, settle, tell, tell_coordinators
+from battles.actions.offers import end, end_all, lock_asked, lock_offer, settle, tell, tell_coordinators
 from battles.models import Battle, CrewDay, MatchingSettings, Offer, Seat
 from battles.rules import offers as rules
 from battles.states import HOLDS_SEAT, OFFER_MOVES, AnsweredBy, DayKind, DeclineReason, OfferState
@@ -17,9 +17,11 @@ from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import Refused, refuse_if
 from epo.notifications.actions import notify
-from epo.work.nudge import nudge
+from epo.work.nudge import nudge, nudge_all
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from epo.accounts.models import User
 
 
@@ -176,25 +178,28 @@ def _cut_off_what_is_left(offer: Offer, on: date, *, by: User) -> None:
 
 
 def withdraw_clashing(*, offer_id: int) -> None:
-    """A volunteer who said yes is no longer asked for days that this takes, each offer in its own transaction."""
+    """A volunteer who said yes is no longer asked for days that this takes; in a transaction after that of the yes."""
     held = Offer.objects.select_related("battle").get(pk=offer_id)
-    if held.leaves_on is None or held.back_on is None:
-        return
     rest = timedelta(days=MatchingSettings.current().rest_days)
-    others = Offer.objects.asked().filter(volunteer=held.volunteer_id).exclude(pk=offer_id).select_related("battle")
-    for other in others:
-        leaves, back = other.leaves_on, other.back_on
-        if leaves and back and leaves <= held.back_on + rest and held.leaves_on <= back + rest:
-            _withdraw_one(other)
-
-
-def _withdraw_one(offer: Offer) -> None:
+    clashing = [other.pk for other in _others_asked(held) if _clash(held, other, rest)]
+    if not clashing:
+        return
     with transaction.atomic():
-        battle, offer = lock_offer(offer)
-        if offer.state != OfferState.ASKED:
-            return
-        end(offer, OfferState.WITHDRAWN, by=None, reason="given elsewhere")
-        nudge(tasks.refill_battle, battle.pk)
+        offers = lock_asked(clashing)
+        end_all(offers, OfferState.WITHDRAWN, by=None, reason="given elsewhere")
+        nudge_all(tasks.refill_battle, {offer.battle_id for offer in offers})
+
+
+def _others_asked(held: Offer) -> QuerySet[Offer]:
+    asked = Offer.objects.asked().filter(volunteer=held.volunteer_id)
+    return asked.exclude(pk=held.pk).select_related("battle")
+
+
+def _clash(held: Offer, other: Offer, rest: timedelta) -> bool:
+    leaves, back = other.leaves_on, other.back_on
+    if not (held.leaves_on and held.back_on and leaves and back):
+        return False
+    return leaves <= held.back_on + rest and held.leaves_on <= back + rest
 
 
 def _tell_of_answer(battle: Battle, offer: Offer) -> None:

@@ -8,7 +8,7 @@ somebody would else wait for the battle of an answer that waits for that person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,10 @@ from battles.models import Battle, CrewDay, Offer
 from battles.rules import offers as rules
 from battles.states import BATTLE_MOVES, OFFER_MOVES, BattleState, OfferState, SeatKind
 from epo.accounts.models import coordinators_of
-from epo.audit.actions import move, record
+from epo.audit.actions import move, move_all, record
 from epo.core.clock import today
 from epo.core.errors import Refused, refuse_if
-from epo.notifications.actions import notify, notify_all
+from epo.notifications.actions import Wanted, notify_all, queue_notices
 from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
@@ -54,6 +54,14 @@ def lock_offer(offer: Offer) -> tuple[Battle, Offer]:
     fresh.battle = battle
     fresh.volunteer = volunteer.select_related("contact", "home__state").get(pk=offer.volunteer_id)
     return battle, fresh
+
+
+def lock_asked(keys: Sequence[int]) -> list[Offer]:
+    """Those of the offers of one volunteer that are still asked: their battles locked in order, then the volunteer."""
+    lock_battles(Offer.objects.filter(pk__in=keys).values_list("battle_id", flat=True))
+    _lock_volunteers(Offer.objects.filter(pk__in=keys).values("volunteer"))
+    asked = Offer.objects.asked().filter(pk__in=keys).select_for_update(of=("self",), no_key=True)
+    return list(asked.select_related("volunteer__contact", "battle").order_by("pk"))
 
 
 @transaction.atomic
@@ -148,8 +156,11 @@ def withdraw_all(*, battle: Battle, by: User | None, reason: str) -> None:
     }
     live = battle.offers.live().select_related("volunteer__contact", "battle").order_by("volunteer_id")
     _lock_volunteers(live.values("volunteer"))
+    groups: dict[OfferState, list[Offer]] = {}
     for offer in live:
-        end(offer, ends[OfferState(offer.state)], by=by, reason=reason)
+        groups.setdefault(ends[OfferState(offer.state)], []).append(offer)
+    for to, offers in groups.items():
+        end_all(offers, to, by=by, reason=reason)
 
 
 def _lock_volunteers(keys: QuerySet[Any]) -> None:
@@ -158,18 +169,21 @@ def _lock_volunteers(keys: QuerySet[Any]) -> None:
 
 
 def end(offer: Offer, to: OfferState, *, by: User | None, reason: str = "") -> None:
-    """End an offer and give its days from today on back. The caller holds the locks, and settles afterwards."""
-    was_told = offer.state != OfferState.PROPOSED
-    offer.ended_at, offer.end_reason = now(), reason[:200]
-    move(offer, to, OFFER_MOVES, by=by, also=("ended_at", "end_reason"), battle=offer.battle_id)
-    free_days_of(offer)
-    if was_told:
-        tell(offer, f"offer.{to}")
+    end_all([offer], to, by=by, reason=reason)
 
 
-def free_days_of(offer: Offer) -> None:
+def end_all(offers: Sequence[Offer], to: OfferState, *, by: User | None, reason: str = "") -> None:
+    """End offers and give their days from today on back. The caller holds the locks, and settles afterwards."""
+    told = [offer for offer in offers if offer.state != OfferState.PROPOSED]
+    also = {"ended_at": now(), "end_reason": reason[:200]}
+    move_all(offers, to, OFFER_MOVES, by=by, also=also, data=lambda offer: {"battle": offer.battle_id})
+    free_days_of(*offers)
+    tell_all(told, f"offer.{to}")
+
+
+def free_days_of(*offers: Offer) -> None:
     """Days already given stay; those from today on are the person's own again."""
-    CrewDay.objects.filter(offer=offer, day__gte=today()).delete()
+    CrewDay.objects.filter(offer__in=offers, day__gte=today()).delete()
 
 
 def settle(*, battle: Battle, by: User | None) -> None:
@@ -189,15 +203,26 @@ def settle(*, battle: Battle, by: User | None) -> None:
 
 
 def _withdraw_from_full_lines(battle: Battle, empty: Counter[Line], by: User | None) -> None:
-    for offer in battle.offers.asked().select_related("volunteer__contact", "battle"):
-        if not empty[offer.line]:
-            end(offer, OfferState.WITHDRAWN, by=by, reason="full")
+    asked = battle.offers.asked().select_related("volunteer__contact", "battle")
+    end_all([offer for offer in asked if not empty[offer.line]], OfferState.WITHDRAWN, by=by, reason="full")
 
 
 def tell(offer: Offer, kind: str) -> None:
+    tell_all([offer], kind)
+
+
+def tell_all(offers: Iterable[Offer], kind: str) -> None:
     """One notice for each step of an offer; the key keeps a repeated step silent."""
-    key = f"{kind}:{offer.pk}:{offer.version}"
-    notify(contact=offer.volunteer.contact, kind=kind, key=key, urgent=leaves_within_a_day(offer), offer=offer)
+    queue_notices(
+        Wanted(
+            contact=offer.volunteer.contact,
+            kind=kind,
+            key=f"{kind}:{offer.pk}:{offer.version}",
+            is_urgent=leaves_within_a_day(offer),
+            ids={"offer": offer},
+        )
+        for offer in offers
+    )
 
 
 def leaves_within_a_day(offer: Offer) -> bool:

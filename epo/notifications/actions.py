@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,10 @@ from epo.notifications.kinds import KINDS, message_for
 from epo.notifications.models import Notification, Preference
 from epo.notifications.quiet import next_allowed
 from epo.notifications.tasks import deliver
-from epo.work.nudge import nudge
+from epo.work.nudge import nudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from epo.contacts.models import Contact
     from epo.core.types import Actor
@@ -48,25 +49,46 @@ def notify(
     `ids` are rows or their keys; `about` reaches the kind's function under that name. At night only `urgent`
     ones leave.
     """
-    if kind not in KINDS:
-        raise ValueError(f"no app has registered the notice {kind}")
     if about is not None:
         ids["about"] = about
-    if not urgent:
-        not_before = _by_day(not_before)
-    note, created = Notification.objects.get_or_create(
-        key=key,
-        defaults={
-            "contact": contact,
-            "kind": kind,
-            "context": {name: _as_key(value) for name, value in ids.items()},
-            "not_before": not_before,
-            "is_urgent": urgent,
-        },
-    )
-    if created and (not_before is None or not_before <= now()):
-        nudge(deliver, note.pk)
-    return note
+    wanted = Wanted(contact=contact, kind=kind, key=key, is_urgent=urgent, not_before=not_before, ids=ids)
+    return queue_notices([wanted])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message to be queued; see `notify`."""
+
+    contact: Contact
+    kind: str
+    key: str
+    is_urgent: bool = False
+    not_before: datetime | None = None
+    ids: Mapping[str, Any] = field(default_factory=dict)
+
+    def row(self) -> Notification:
+        if self.kind not in KINDS:
+            raise ValueError(f"no app has registered the notice {self.kind}")
+        return Notification(
+            contact=self.contact,
+            kind=self.kind,
+            key=self.key,
+            context={name: _as_key(value) for name, value in self.ids.items()},
+            not_before=self.not_before if self.is_urgent else _by_day(self.not_before),
+            is_urgent=self.is_urgent,
+        )
+
+
+def queue_notices(wanted: Iterable[Wanted]) -> list[Notification]:
+    """`notify` for many in a few statements, in the order given; who was told under the same key is not told again."""
+    rows = [one.row() for one in wanted]
+    keys = [row.key for row in rows]
+    before = set(Notification.objects.filter(key__in=keys).values_list("key", flat=True))
+    Notification.objects.bulk_create([row for row in rows if row.key not in before], ignore_conflicts=True)
+    stored = {note.key: note for note in Notification.objects.filter(key__in=keys)}
+    due = (note for note in stored.values() if note.key not in before)
+    nudge_all(deliver, [note.pk for note in due if note.not_before is None or note.not_before <= now()])
+    return [stored[key] for key in keys]
 
 
 def notify_all(*, users: Iterable[Actor], kind: str, key: str, **rest: Any) -> list[Notification]:

@@ -17,7 +17,7 @@ from epo.core.errors import Refusal, Refused
 from epo.core.leases import hold
 from epo.work.allowances import forget_unused
 from epo.work.models import Heartbeat, PeriodicRun, ReceivedAction
-from epo.work.nudge import nudge
+from epo.work.nudge import nudge_all
 from epo.work.waiting import KINDS
 
 if TYPE_CHECKING:
@@ -52,9 +52,10 @@ def hand_out_again() -> int:
     count = 0
     for kind in KINDS.values():
         oldest = kind.rows().waiting().order_by(kind.since)
-        for pk in oldest.values_list("pk", flat=True)[:NUDGES_AT_ONCE]:
-            nudge(kind.task, pk if isinstance(pk, int) else str(pk), expires=NUDGE_EXPIRES)
-            count += 1
+        keys = oldest.values_list("pk", flat=True)[:NUDGES_AT_ONCE]
+        ids = [pk if isinstance(pk, int) else str(pk) for pk in keys]
+        nudge_all(kind.task, ids, expires=NUDGE_EXPIRES)
+        count += len(ids)
     return count
 
 

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from celery import Celery, Task
     from kombu import Connection
 
@@ -27,17 +29,25 @@ def nudge(task: Task[..., Any], *ids: Any, expires: float | None = None) -> None
 
     A message that no worker took within `expires` seconds is thrown away unread.
     """
-    transaction.on_commit(partial(_publish, task, ids, expires), robust=True)
+    transaction.on_commit(partial(_publish, task, [ids], expires), robust=True)
 
 
-def _publish(task: Task[..., Any], ids: tuple[Any, ...], expires: float | None) -> bool:
+def nudge_all(task: Task[..., Any], ids: Iterable[Any], *, expires: float | None = None) -> None:
+    """`nudge` about many rows over one connection."""
+    each = [(pk,) for pk in ids]
+    if each:
+        transaction.on_commit(partial(_publish, task, each, expires), robust=True)
+
+
+def _publish(task: Task[..., Any], each: Sequence[tuple[Any, ...]], expires: float | None) -> bool:
     global _silent_until  # noqa: PLW0603 -- one broker for the process, so one memory of its failure
     if time.monotonic() < _silent_until:
         return False
     try:
         with broker_connection(task.app) as connection:
             options: dict[str, Any] = {"connection": connection, "retry": False, "expires": expires}
-            task.apply_async(ids, **options)
+            for ids in each:
+                task.apply_async(ids, **options)
     except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the row is safe and beat follows
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
         log.warning("%s was not announced to the workers (%s); beat will", task.name, type(error).__name__)
