@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from epo.core.pictures import PictureProblem
+
 
 class ReportState(TextChoices):
     NEW = "new", pgettext_lazy("report", "new")
@@ -75,8 +77,8 @@ PHOTO_MOVES: Mapping[PhotoState, frozenset[PhotoState]] = {
 class PhotoProblem(TextChoices):
     """Why a photo was refused, told to who sent it and to the desk."""
 
-    NOT_A_PICTURE = "not_a_picture", _("This file is not a photo that we can read (JPEG, PNG or WebP).")
-    BROKEN = "broken", _("This photo arrived damaged or cut off. Send it again.")
-    TOO_MANY_PIXELS = "too_many_pixels", _("This picture is too large: at most 25 megapixels, or 10 as WebP.")
-    TOO_BIG = "too_big", _("This file is too large: at most 12 MB.")
+    NOT_A_PICTURE = PictureProblem.NOT_A_PICTURE.value, PictureProblem.NOT_A_PICTURE.label
+    BROKEN = PictureProblem.BROKEN.value, PictureProblem.BROKEN.label
+    TOO_MANY_PIXELS = PictureProblem.TOO_MANY_PIXELS.value, PictureProblem.TOO_MANY_PIXELS.label
+    TOO_BIG = PictureProblem.TOO_BIG.value, PictureProblem.TOO_BIG.label
     TOO_MANY = "too_many", _("A report takes four photos at most.")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -33,3 +35,48 @@ class Standing(TextChoices):
     ACTIVE = "active", pgettext_lazy("volunteer", "active")
     PAUSED = "paused", pgettext_lazy("volunteer", "paused")
     LEFT = "left", pgettext_lazy("volunteer", "left")
+
+
+class ApplicationState(TextChoices):
+    """Of somebody who would like to join."""
+
+    WAITING = "waiting", pgettext_lazy("application", "waiting")
+    CONFIRMED = "confirmed", pgettext_lazy("application", "confirmed")
+    REJECTED = "rejected", pgettext_lazy("application", "not taken on")
+
+
+APPLICATION_MOVES: Mapping[ApplicationState, frozenset[ApplicationState]] = {
+    ApplicationState.WAITING: frozenset({ApplicationState.CONFIRMED, ApplicationState.REJECTED}),
+    ApplicationState.CONFIRMED: frozenset(),
+    ApplicationState.REJECTED: frozenset({ApplicationState.WAITING}),
+}
+
+
+class EndorsementState(TextChoices):
+    ASKED = "asked", pgettext_lazy("endorsement", "asked")
+    GIVEN = "given", pgettext_lazy("endorsement", "given")
+    DECLINED = "declined", pgettext_lazy("endorsement", "not given")
+
+
+ENDORSEMENT_MOVES: Mapping[EndorsementState, frozenset[EndorsementState]] = {
+    EndorsementState.ASKED: frozenset({EndorsementState.GIVEN, EndorsementState.DECLINED}),
+    EndorsementState.GIVEN: frozenset(),
+    EndorsementState.DECLINED: frozenset({EndorsementState.GIVEN}),
+}
+
+
+class CertificateState(TextChoices):
+    """Only a confirmed one says how a level is known."""
+
+    WAITING = "waiting", pgettext_lazy("certificate", "to be checked")
+    CONFIRMED = "confirmed", pgettext_lazy("certificate", "in force")
+    REFUSED = "refused", pgettext_lazy("certificate", "not accepted")
+    REPLACED = "replaced", pgettext_lazy("certificate", "replaced by a newer one")
+
+
+CERTIFICATE_MOVES: Mapping[CertificateState, frozenset[CertificateState]] = {
+    CertificateState.WAITING: frozenset({CertificateState.CONFIRMED, CertificateState.REFUSED}),
+    CertificateState.CONFIRMED: frozenset({CertificateState.REPLACED}),
+    CertificateState.REFUSED: frozenset(),
+    CertificateState.REPLACED: frozenset(),
+}

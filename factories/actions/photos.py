@@ -15,10 +15,11 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from epo.audit.actions import move, record
+from epo.core import pictures
 from epo.core.errors import Refused
 from epo.core.leases import Lease, LeaseLost, hold
 from epo.work.nudge import nudge
-from factories import pictures, rules
+from factories import rules
 from factories.actions.floods import make_room_for_photo
 from factories.models import BreakdownReport, Photo
 from factories.states import PHOTO_MOVES, PhotoProblem, PhotoState
@@ -125,7 +126,7 @@ def prepare(*, photo_id: UUID | str) -> None:
             with photo.original.open("rb") as file:
                 picture = pictures.reencode(file)
         except pictures.UnusableError as error:
-            _refuse(lease, error.problem)
+            _refuse(lease, PhotoProblem(error.problem.value))
         else:
             _finish(lease, picture)
 

@@ -13,11 +13,12 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.timezone import now
 
+from epo.core import pictures
 from epo.core.errors import Refused
 from epo.core.models import LEASE
 from epo.work.actions import hand_out_again
 from epo.work.waiting import KINDS
-from factories import actions, pictures, rules, tasks
+from factories import actions, rules, tasks
 from factories.actions import photos as module
 from factories.models import BreakdownReport, Photo
 from factories.states import MemberRole, PhotoProblem, PhotoState

@@ -21,7 +21,7 @@ from tests.fire.fields.doors import confused, said_twice, widened
 from tests.fire.queries.world import make_full_world
 from tests.fire.routes.api import ROUTES as OVER_THE_API
 from tests.fire.routes.checker import undone
-from volunteers import actions as volunteers
+from volunteers.actions import people as volunteers
 from volunteers.api.serializers import ProfileIn
 from volunteers.states import Standing
 

@@ -36,7 +36,7 @@ def every_device_is_a_stranger() -> None:
 def pictures_of_any_size() -> None:
     from PIL import Image
 
-    from factories import pictures
+    from epo.core import pictures
 
     pictures.MOST_PIXELS = pictures.MOST_WEBP_PIXELS = 10**12
     Image.MAX_IMAGE_PIXELS = None
@@ -46,7 +46,7 @@ def pictures_of_any_size() -> None:
 
 @taken_out("pixels-alone")
 def photos_are_served_as_sent() -> None:
-    from factories import pictures
+    from epo.core import pictures
 
     anew = pictures.reencode
 

@@ -5,8 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from factories.pictures import UnusableError, reencode
-from factories.states import PhotoProblem
+from epo.core.pictures import PictureProblem, UnusableError, reencode
 from tests.factories import images
 
 
@@ -77,15 +76,15 @@ def test_webp_and_cmyk_are_read() -> None:
 GIF = BytesIO()
 Image.new("P", (9, 9)).save(GIF, "GIF")
 UNUSABLE = {
-    "text": (b"esto no es una foto", PhotoProblem.NOT_A_PICTURE),
-    "empty": (b"", PhotoProblem.NOT_A_PICTURE),
-    "svg": (images.SVG, PhotoProblem.NOT_A_PICTURE),
-    "gif": (GIF.getvalue(), PhotoProblem.NOT_A_PICTURE),
-    "truncated": (images.jpeg((1200, 900), quality=95)[:4000], PhotoProblem.BROKEN),
-    "header only": (images.jpeg()[:20], PhotoProblem.NOT_A_PICTURE),
-    "144 megapixels": (images.bomb(), PhotoProblem.TOO_MANY_PIXELS),
-    "800 megapixels": (images.bomb(40_000, 20_000), PhotoProblem.TOO_MANY_PIXELS),
-    "just too many": (images.bomb(5001, 5000), PhotoProblem.TOO_MANY_PIXELS),
+    "text": (b"esto no es una foto", PictureProblem.NOT_A_PICTURE),
+    "empty": (b"", PictureProblem.NOT_A_PICTURE),
+    "svg": (images.SVG, PictureProblem.NOT_A_PICTURE),
+    "gif": (GIF.getvalue(), PictureProblem.NOT_A_PICTURE),
+    "truncated": (images.jpeg((1200, 900), quality=95)[:4000], PictureProblem.BROKEN),
+    "header only": (images.jpeg()[:20], PictureProblem.NOT_A_PICTURE),
+    "144 megapixels": (images.bomb(), PictureProblem.TOO_MANY_PIXELS),
+    "800 megapixels": (images.bomb(40_000, 20_000), PictureProblem.TOO_MANY_PIXELS),
+    "just too many": (images.bomb(5001, 5000), PictureProblem.TOO_MANY_PIXELS),
 }
 
 
@@ -142,7 +141,7 @@ def test_progressive_photo_of_a_phone_is_read_and_a_huge_one_is_not() -> None:
     with pytest.raises(UnusableError) as refused:
         reencode(BytesIO(images.jpeg((5000, 4000), progressive=True)))
 
-    assert (size, refused.value.problem) == ((1200, 900), PhotoProblem.TOO_MANY_PIXELS)
+    assert (size, refused.value.problem) == ((1200, 900), PictureProblem.TOO_MANY_PIXELS)
 
 
 def test_scan_that_is_sent_again_and_again_is_not_walked_through() -> None:
@@ -151,12 +150,12 @@ def test_scan_that_is_sent_again_and_again_is_not_walked_through() -> None:
     with pytest.raises(UnusableError) as refused:
         reencode(BytesIO(data[:end] + data[last:end] * 40 + data[end:]))
 
-    assert refused.value.problem == PhotoProblem.BROKEN
+    assert refused.value.problem == PictureProblem.BROKEN
 
 
 def test_endless_row_is_refused_and_a_panorama_is_read() -> None:
     with pytest.raises(UnusableError) as refused:
         reencode(BytesIO(images.bomb(1_000_000, 25)))
 
-    assert refused.value.problem == PhotoProblem.TOO_MANY_PIXELS
+    assert refused.value.problem == PictureProblem.TOO_MANY_PIXELS
     assert opened(reencode(BytesIO(images.bomb(16_000, 1_500))).large).size == (1600, 150)

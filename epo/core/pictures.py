@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image, UnidentifiedImageError
-
-from factories.states import PhotoProblem
 
 MOST_PIXELS = 25_000_000
 MOST_WEBP_PIXELS = 10_000_000  # its decoder takes four times the memory of the others
@@ -34,8 +34,17 @@ UPRIGHT = {
 }
 
 
+class PictureProblem(TextChoices):
+    """Why a picture is not taken, told to who sent it."""
+
+    NOT_A_PICTURE = "not_a_picture", _("This file is not a photo that we can read (JPEG, PNG or WebP).")
+    BROKEN = "broken", _("This photo arrived damaged or cut off. Send it again.")
+    TOO_MANY_PIXELS = "too_many_pixels", _("This picture is too large: at most 25 megapixels, or 10 as WebP.")
+    TOO_BIG = "too_big", _("This file is too large: at most 12 MB.")
+
+
 class UnusableError(Exception):
-    def __init__(self, problem: PhotoProblem) -> None:
+    def __init__(self, problem: PictureProblem) -> None:
         super().__init__(problem.value)
         self.problem = problem
 
@@ -54,19 +63,19 @@ def reencode(file: IO[bytes]) -> Picture:
     except (UnusableError, MemoryError):
         raise
     except UnidentifiedImageError:
-        raise UnusableError(PhotoProblem.NOT_A_PICTURE) from None
+        raise UnusableError(PictureProblem.NOT_A_PICTURE) from None
     except Image.DecompressionBombError:
-        raise UnusableError(PhotoProblem.TOO_MANY_PIXELS) from None
+        raise UnusableError(PictureProblem.TOO_MANY_PIXELS) from None
     except Exception as error:  # whatever a hostile file makes a decoder raise
-        raise UnusableError(PhotoProblem.BROKEN) from error
+        raise UnusableError(PictureProblem.BROKEN) from error
 
 
 def _reencode(file: IO[bytes]) -> Picture:
     with Image.open(file, formats=FORMATS) as picture:
         if picture.width * picture.height > _most_pixels(picture) or max(picture.size) > LONGEST_SIDE:
-            raise UnusableError(PhotoProblem.TOO_MANY_PIXELS)
+            raise UnusableError(PictureProblem.TOO_MANY_PIXELS)
         if picture.format not in {"PNG", "WEBP"} and _scans(file) > MOST_SCANS:
-            raise UnusableError(PhotoProblem.BROKEN)
+            raise UnusableError(PictureProblem.BROKEN)
         turn = _turn(picture)
         image = _flat(picture)
     if turn is not None:

@@ -1,4 +1,4 @@
-"""Everything that changes a volunteer. Nothing else writes these tables."""
+"""What volunteers, and the coordinators in charge, keep up to date about them."""
 
 from __future__ import annotations
 
