@@ -39,6 +39,20 @@ def refill_battles() -> None:
 
 
 @shared_task
+def withdraw_clashing(offer_id: int) -> None:
+    from battles.actions.answers import withdraw_clashing as act  # noqa: PLC0415 -- task
+
+    act(offer_id=offer_id)
+
+
+@shared_task
+def withdraw_all_clashing() -> None:
+    from battles.actions.answers import withdraw_all_clashing as act  # noqa: PLC0415 -- task
+
+    act()
+
+
+@shared_task
 def mind_the_deadlines() -> None:
     from battles.actions.deadlines import mind_the_deadlines as act  # noqa: PLC0415 -- task
 

@@ -117,6 +117,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-old-traces": every(3600, "epo.work.tasks.forget_old_traces"),
     "forget-senders": every(3600, "factories.tasks.forget_senders"),
     "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
+    "withdraw-all-clashing": every(60, "battles.tasks.withdraw_all_clashing"),
     "start-nightly-run": every(600, "battles.tasks.start_nightly_run"),
     "refill-battles": every(120, "battles.tasks.refill_battles"),
     "ask-for-readings": every(3600, "battles.tasks.ask_for_readings"),

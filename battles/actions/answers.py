@@ -51,8 +51,7 @@ def accept(
     tell(offer, "offer.plan")
     if is_part:
         nudge(tasks.refill_battle, battle.pk)
-    key = offer.pk
-    transaction.on_commit(lambda: withdraw_clashing(offer_id=key), robust=True)
+    nudge(tasks.withdraw_clashing, offer.pk)
     return offer
 
 
@@ -177,17 +176,28 @@ def _cut_off_what_is_left(offer: Offer, on: date, *, by: User) -> None:
     offer.save(update_fields=["last_offset"])
 
 
-def withdraw_clashing(*, offer_id: int) -> None:
-    """A volunteer who said yes is no longer asked for days that this takes; in a transaction after that of the yes."""
+def withdraw_clashing(*, offer_id: int) -> int:
+    """A volunteer who said yes is no longer asked for days that this takes. A worker's work: nobody waits for it.
+
+    Returns how many offers were withdrawn.
+    """
     held = Offer.objects.select_related("battle").get(pk=offer_id)
     rest = timedelta(days=MatchingSettings.current().rest_days)
     clashing = [other.pk for other in _others_asked(held) if _clash(held, other, rest)]
     if not clashing:
-        return
+        return 0
     with transaction.atomic():
         offers = lock_asked(clashing)
         end_all(offers, OfferState.WITHDRAWN, by=None, reason="given elsewhere")
         nudge_all(tasks.refill_battle, {offer.battle_id for offer in offers})
+    return len(offers)
+
+
+def withdraw_all_clashing() -> int:
+    """Each minute, for the yes whose nudge was lost. Returns how many offers were withdrawn."""
+    asked = Offer.objects.asked().values("volunteer")
+    held = Offer.objects.filter(volunteer__in=asked, state__in=(OfferState.ACCEPTED, OfferState.ON_SITE))
+    return sum(withdraw_clashing(offer_id=pk) for pk in held.order_by("pk").values_list("pk", flat=True))
 
 
 def _others_asked(held: Offer) -> QuerySet[Offer]:

@@ -166,6 +166,12 @@ def refill(chance: Random) -> Any:
     return actions.refill_battle(battle_id=chance.choice(keys)) + 1 if keys else None
 
 
+def withdraw_clashing(_chance: Random) -> Any:
+    from battles.actions import answers
+
+    return answers.withdraw_all_clashing() or None
+
+
 def run(_chance: Random) -> Any:
     from battles.actions import runs
 
@@ -217,7 +223,8 @@ def _coordinator() -> Any:
 
 ACTS: dict[Callable[[Random], Any], int] = {
     accept: 30, propose_and_ask: 30, decline: 6, withdraw: 6, release: 6, call_off: 1, begin_and_close: 3,
-    mind_the_deadlines: 3, expire: 4, refill: 4, run: 2, set_aside: 3, take_back: 3, same_as: 3, close_report: 2,
+    mind_the_deadlines: 3, expire: 4, refill: 4, withdraw_clashing: 4, run: 2,
+    set_aside: 3, take_back: 3, same_as: 3, close_report: 2,
 }  # fmt: skip
 
 

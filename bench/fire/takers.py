@@ -57,8 +57,13 @@ def _answer(share: Sequence[dict[str, Any]]) -> list[Told]:
 
 
 def _timed(offer: dict[str, Any]) -> Told:
-    began = time.perf_counter()
-    outcome, why = _take(offer)
+    """Who is told to come later comes later, as the API's users are told to; the time is that of the answer."""
+    while True:
+        began = time.perf_counter()
+        outcome, why = _take(offer)
+        if outcome != "later":
+            break
+        time.sleep(float(why))
     return Told(offer["offer"], outcome, why, round(time.perf_counter() - began, 4))
 
 
@@ -115,6 +120,8 @@ def _by_api(client: Client, offer: dict[str, Any]) -> tuple[str, str]:
     answer = client.post(f"/api/v1/offers/{offer['offer']}/accept")
     if answer.status == HTTPStatus.OK:
         return "yes", ""
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "later", answer.headers["Retry-After"]
     if answer.status != HTTPStatus.CONFLICT:
         return "error", f"{answer.status} {answer.text[:80]}"
     told = answer.json

@@ -116,7 +116,6 @@ def test_one_volunteer_accepting_two_battles_at_once_gets_one():
 
 def test_unique_days_alone_forbid_to_give_a_day_twice(monkeypatch):
     monkeypatch.setattr(rules, "why_not_give", lambda _volunteer, _days: None)
-    monkeypatch.setattr(answers, "withdraw_clashing", lambda **_ids: None)
 
     outcomes = at_once(accept, two_battles_that_overlap_by_a_day())
 
@@ -126,7 +125,6 @@ def test_unique_days_alone_forbid_to_give_a_day_twice(monkeypatch):
 
 def test_control_without_unique_days_a_day_is_given_twice(monkeypatch):
     monkeypatch.setattr(rules, "why_not_give", lambda _volunteer, _days: None)
-    monkeypatch.setattr(answers, "withdraw_clashing", lambda **_ids: None)
 
     with without_unique_days():
         outcomes = at_once(accept, two_battles_that_overlap_by_a_day())

@@ -3,7 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from battles import links
 from battles.actions import answers, offers
@@ -375,17 +376,40 @@ def test_accept_during_an_absence_is_refused():
     assert refusal_of(answers.accept, offer=offer, by=None, how=LINK) == rules.ABSENT
 
 
-def test_accept_withdraws_the_asks_that_clash_elsewhere(django_capture_on_commit_callbacks):
+@pytest.mark.parametrize(
+    "work", [lambda offer: answers.withdraw_clashing(offer_id=offer.pk), lambda _offer: answers.withdraw_all_clashing()]
+)
+def test_asks_that_clash_with_a_yes_are_withdrawn(work):
     volunteer = make_volunteer("welding")
-    offer, clashing = make_offer(volunteer=volunteer), make_offer(volunteer=volunteer)
+    offer, *clashing = (make_offer(volunteer=volunteer) for _ in range(3))
     later = make_offer(make_seat(make_asking(first_day=today() + timedelta(days=60))), volunteer)
+    of_another = make_offer()
+    answers.accept(offer=offer, by=None, how=LINK)
 
-    with django_capture_on_commit_callbacks(execute=True):
+    work(offer)
+
+    now_in = dict(Offer.objects.values_list("pk", "state"))
+    assert [now_in[one.pk] for one in clashing] == [OfferState.WITHDRAWN] * 2
+    assert (now_in[offer.pk], now_in[later.pk], now_in[of_another.pk]) == (
+        OfferState.ACCEPTED,
+        OfferState.ASKED,
+        OfferState.ASKED,
+    )
+    told = Notification.objects.filter(contact=volunteer.contact, kind="offer.withdrawn")
+    assert set(told.values_list("context__offer", flat=True)) == {one.pk for one in clashing}
+
+
+def test_clashing_asks_are_withdrawn_in_as_many_queries_for_two_as_for_six():
+    counts = []
+    for many in (2, 6):
+        volunteer = make_volunteer("welding")
+        offer, *_clashing = (make_offer(volunteer=volunteer) for _ in range(many + 1))
         answers.accept(offer=offer, by=None, how=LINK)
+        with CaptureQueriesContext(connection) as queries:
+            answers.withdraw_clashing(offer_id=offer.pk)
+        counts.append(len(queries))
 
-    clashing.refresh_from_db()
-    later.refresh_from_db()
-    assert (clashing.state, later.state) == (OfferState.WITHDRAWN, OfferState.ASKED)
+    assert counts[0] == counts[1]
 
 
 # Yes, in part

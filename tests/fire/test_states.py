@@ -135,7 +135,7 @@ def _any_move(patch: pytest.MonkeyPatch) -> None:
 
 
 def _days_stay(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(offers, "free_days_of", lambda _offer: None)
+    patch.setattr(offers, "free_days_of", lambda *_offers: None)
 
 
 def _two_holders(patch: pytest.MonkeyPatch) -> None:
@@ -146,7 +146,6 @@ def _two_holders(patch: pytest.MonkeyPatch) -> None:
 
 def _day_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rules, "why_not_give", lambda _volunteer, _days: None)
-    patch.setattr(answers, "withdraw_clashing", lambda **_ids: None)
     _without_constraint(CrewDay, "a_day_is_given_once")
 
 

@@ -7,19 +7,18 @@ from bench.fire.without import taken_out
 
 @taken_out("rule-of-the-days")
 def days_are_not_looked_at() -> None:
-    """Nor does a yes end other asks. What is left is the unique pair of volunteer and day; see the seeds."""
-    from battles.actions import answers
+    """What is left is the unique pair of volunteer and day; see the seeds."""
     from battles.rules import offers as rules
 
     rules.why_not_give = lambda _volunteer, _days: None
-    answers.withdraw_clashing = lambda **_ids: None  # type: ignore[assignment]
 
 
 @taken_out("locks")
 def nobody_waits_for_anybody() -> None:
-    """PostgreSQL: no row is locked. SQLite: a transaction asks for the one place to write only when it writes."""
-    from django.db.backends.sqlite3.base import DatabaseWrapper
+    """PostgreSQL: no row is locked. SQLite: no transaction waits for its turn; it asks to write only when it does."""
     from django.db.models import QuerySet
+
+    from epo.core.sqlite.base import DatabaseWrapper
 
     def as_it_is(self: Any, **_how: Any) -> Any:
         return self.all()

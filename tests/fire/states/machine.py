@@ -146,6 +146,10 @@ class Machine(RuleBasedStateMachine):
     def ask_the_next_best(self, battle: int) -> None:
         self.act(lambda: refill_battle(battle_id=self.world.battles[battle].pk))
 
+    @rule()
+    def withdraw_what_clashes(self) -> None:
+        self.act(answers.withdraw_all_clashing)
+
     # Battles
 
     @rule(battle=BATTLE)
