@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from epo.accounts.models import User
 
+AT_ONCE = 25
+"""Battles that are locked together while asks that clash are withdrawn."""
+
 
 @transaction.atomic
 def accept(
@@ -184,12 +187,14 @@ def withdraw_clashing(*, offer_id: int) -> int:
     held = Offer.objects.select_related("battle").get(pk=offer_id)
     rest = timedelta(days=MatchingSettings.current().rest_days)
     clashing = [other.pk for other in _others_asked(held) if _clash(held, other, rest)]
-    if not clashing:
-        return 0
-    with transaction.atomic():
-        offers = lock_asked(clashing)
-        end_all(offers, OfferState.WITHDRAWN, by=None, reason="given elsewhere")
-        nudge_all(tasks.refill_battle, {offer.battle_id for offer in offers})
+    return sum(_withdraw_elsewhere(clashing[begin : begin + AT_ONCE]) for begin in range(0, len(clashing), AT_ONCE))
+
+
+@transaction.atomic
+def _withdraw_elsewhere(keys: list[int]) -> int:
+    offers = lock_asked(keys)
+    end_all(offers, OfferState.WITHDRAWN, by=None, reason="given elsewhere")
+    nudge_all(tasks.refill_battle, {offer.battle_id for offer in offers})
     return len(offers)
 
 
