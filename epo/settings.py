@@ -120,6 +120,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "withdraw-all-clashing": every(60, "battles.tasks.withdraw_all_clashing"),
     "start-nightly-run": every(600, "battles.tasks.start_nightly_run"),
     "refill-battles": every(120, "battles.tasks.refill_battles"),
+    "mind-the-people": every(3600, "volunteers.tasks.mind_the_people"),
     "ask-for-readings": every(3600, "battles.tasks.ask_for_readings"),
 }
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from epo.contacts.forms import PhoneField
-from epo.core.forms import Chips, OneChip
+from epo.core.forms import Chips, OneChip, SentForm
 from factories.actions.photos import MOST_PHOTOS
 from factories.content import LONGEST_NAME, LONGEST_TEXT, Content, draft_key, tidy
 from factories.models import Factory, Label, Machine, MachineKind
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from epo.places.models import Municipality
-
-CUT_OFF = _("Not everything arrived. What you wrote is still here: send it again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,26 +68,6 @@ class PhotosField(forms.Field):
 
     def clean(self, value: Any) -> list[UploadedFile]:
         return [file for file in value or [] if file.size]
-
-
-class SentForm(forms.Form):
-    """The id is made when the form is drawn, so that sending it again stores nothing twice.
-
-    `end` comes last in the form: where it is missing, the line broke and the rest is missing as well.
-    """
-
-    id = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-keep": ""}))
-    end = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("id", uuid.uuid4())
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("end"):
-            self.add_error(None, CUT_OFF)
-        return cleaned
 
 
 class SameForm(SentForm):

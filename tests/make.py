@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils.timezone import now
 
@@ -59,7 +60,16 @@ from factories.models import (
     Sector,
 )
 from factories.states import Condition, MemberRole
-from volunteers.models import Absence, Qualification, Trade, Volunteer
+from volunteers.models import (
+    Absence,
+    Application,
+    ApplicationTrade,
+    Certificate,
+    Endorsement,
+    Qualification,
+    Trade,
+    Volunteer,
+)
 
 count = itertools.count(1)
 
@@ -163,6 +173,47 @@ def make_qualification(volunteer: Volunteer | None = None, trade: Trade | None =
 def make_absence(volunteer: Volunteer | None = None, first: date | None = None, last: date | None = None) -> Absence:
     first = first or today()
     return Absence.objects.create(volunteer=volunteer or make_volunteer(), first_day=first, last_day=last or first)
+
+
+def make_application(contact: Contact | None = None, **fields: Any) -> Application:
+    """Waiting; with `state`, decided by somebody."""
+    fields = {"id": uuid4(), "home": fields.pop("home", None) or make_municipality(), "consent": "2026-11"} | fields
+    if fields.get("state", "waiting") != "waiting":
+        fields = {"decided_at": now(), "decided_by": fields.pop("decided_by", None) or make_user()} | fields
+    return Application.objects.create(contact=contact or make_contact(), **fields)
+
+
+def make_application_trade(
+    application: Application | None = None, trade: Trade | None = None, **fields: Any
+) -> ApplicationTrade:
+    return ApplicationTrade.objects.create(
+        application=application or make_application(), trade=trade or make_trade(), **{"level": 2} | fields
+    )
+
+
+def make_endorsement(
+    qualification: Qualification | None = None, peer: Volunteer | None = None, **fields: Any
+) -> Endorsement:
+    of = qualification or make_qualification()
+    fields = {
+        "volunteer": of.volunteer,
+        "trade": of.trade,
+        "level": of.level,
+        "peer": peer or make_volunteer(),
+    } | fields
+    if fields.get("state", "asked") != "asked":
+        fields = {"answered_at": now()} | fields
+    return Endorsement.objects.create(**fields)
+
+
+def make_certificate(volunteer: Volunteer | None = None, trade: Trade | None = None, **fields: Any) -> Certificate:
+    fields = {
+        "level": 3, "number": f"INCES-{next(count)}", "issuer": "INCES", "issued_on": today() - timedelta(100),
+        "added_by": fields.pop("added_by", None) or make_user(),
+    } | fields  # fmt: skip
+    if fields.get("state", "waiting") != "waiting":
+        fields = {"checked_at": now(), "checked_by": make_user()} | fields
+    return Certificate.objects.create(volunteer=volunteer or make_volunteer(), trade=trade or make_trade(), **fields)
 
 
 # Plants

@@ -6,7 +6,17 @@ from django.contrib import admin
 
 from epo.core.admin import Nameless
 from epo.core.text import fold, refold
-from volunteers.models import Absence, Qualification, Trade, Volunteer
+from epo.work.admin import ReadOnly
+from volunteers.models import (
+    Absence,
+    Application,
+    ApplicationTrade,
+    Certificate,
+    Endorsement,
+    Qualification,
+    Trade,
+    Volunteer,
+)
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
@@ -67,3 +77,48 @@ class AbsenceAdmin(admin.ModelAdmin):
     list_select_related = ["volunteer"]
     search_fields = ["volunteer__folded", "volunteer__name"]
     autocomplete_fields = ["volunteer"]
+
+
+class ApplicationTradeInline(admin.TabularInline):
+    model = ApplicationTrade
+    extra = 0
+    autocomplete_fields = ["trade"]
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnly):
+    """Decided on the pages, where it is audited. Names stand in the contact details."""
+
+    list_display = ["received_at", "home", "state", "decided_by", "decided_at"]
+    list_filter = ["state", "home__state__region", "received_at"]
+    list_select_related = ["home__state", "decided_by"]
+    search_fields = ["id", "home__folded"]
+    date_hierarchy = "received_at"
+    inlines = [ApplicationTradeInline]
+
+
+@admin.register(ApplicationTrade)
+class ApplicationTradeAdmin(ReadOnly):
+    list_display = ["application", "trade", "level"]
+    list_filter = ["level", "trade"]
+    list_select_related = ["trade"]
+    search_fields = ["trade__folded"]
+
+
+@admin.register(Endorsement)
+class EndorsementAdmin(ReadOnly):
+    list_display = ["volunteer", "trade", "level", "peer", "state", "served_together", "asked_at", "answered_at"]
+    list_filter = ["state", "level", "trade"]
+    list_select_related = ["volunteer", "peer", "trade"]
+    search_fields = ["volunteer__folded", "peer__folded", "trade__folded"]
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnly):
+    """Added and checked on the pages, where it is audited and its photo written anew."""
+
+    list_display = ["volunteer", "trade", "level", "number", "issuer", "issued_on", "valid_until", "state"]
+    list_filter = ["state", "trade", "level"]
+    list_select_related = ["volunteer", "trade"]
+    search_fields = ["volunteer__folded", "number", "issuer"]
+    exclude = ["scan"]

@@ -9,6 +9,6 @@ class VolunteersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from volunteers import menu
+        from volunteers import menu, notices, trail  # noqa: F401 -- apps are ready only now
 
         menu.register()

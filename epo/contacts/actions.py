@@ -47,3 +47,14 @@ def update_contact(*, contact: Contact, **details: Any) -> list[str]:
 def add_contact(*, name: str, phone: str) -> Contact:
     """Somebody without an account who left a name or a number, as `phones.parse` gives it."""
     return Contact.objects.create(name=name, phone=phone)
+
+
+def give_contact_to(*, contact: Contact, user: Actor) -> None:
+    """Somebody who left a name has an account from now on."""
+    contact.user = user
+    contact.save(update_fields=["user"])
+
+
+def erase_contact(*, contact: Contact) -> None:
+    """For good, with who saw it and what was to be told there. Nothing may point to it any more."""
+    contact.delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
 from epo.core.clock import FIRST_DAY, LAST_DAY
+
+CUT_OFF = _("Not everything arrived. What you wrote is still here: send it again.")
 
 
 class Renderer(TemplatesSetting):
@@ -89,3 +93,23 @@ class OneChip(forms.RadioSelect):
     """One of a few: running, running badly, stopped, dangerous."""
 
     template_name = "components/widgets/chips.html"
+
+
+class SentForm(forms.Form):
+    """The id is made when the form is drawn, so that sending it again stores nothing twice.
+
+    `end` comes last in the form: where it is missing, the line broke and the rest is missing as well.
+    """
+
+    id = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-keep": ""}))
+    end = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("id", uuid.uuid4())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("end"):
+            self.add_error(None, CUT_OFF)
+        return cleaned

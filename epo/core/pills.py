@@ -85,6 +85,16 @@ PILLS: Mapping[str, Pill] = {
     "volunteer.active": GOOD,
     "volunteer.paused": WAITING,
     "volunteer.left": OVER,
+    "application.waiting": NEW,
+    "application.confirmed": GOOD,
+    "application.rejected": DROPPED,
+    "certificate.waiting": WAITING,
+    "certificate.confirmed": GOOD,
+    "certificate.refused": STOPPED,
+    "certificate.replaced": OVER,
+    "endorsement.asked": WAITING,
+    "endorsement.given": GOOD,
+    "endorsement.declined": DROPPED,
 }
 
 # The machine of a row, where the model's name says more than the machine's.

@@ -20,11 +20,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from epo.core import say
 from epo.core.addresses import sender_of
 from epo.core.errors import Refused, TooMany
+from epo.core.forms import CUT_OFF
 from epo.core.text import fold
 from epo.places.models import Municipality, State
 from factories import actions
 from factories.actions import Outcome
-from factories.forms import CUT_OFF, ReportForm, SameForm, SearchForm, Spot
+from factories.forms import ReportForm, SameForm, SearchForm, Spot
 from factories.models import BreakdownReport, Factory, Label, Machine
 from factories.views.posted import UnreadableError, read_post
 

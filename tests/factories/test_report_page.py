@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from epo.contacts.models import Contact
+from epo.core.forms import CUT_OFF
 from factories.actions import new_label
-from factories.forms import CUT_OFF
 from factories.models import BreakdownReport, Photo, RawIntake, ReportVariant
 from factories.states import Condition, PhotoProblem, PhotoState, ReportState
 from tests.factories import images

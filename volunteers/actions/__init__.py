@@ -1,5 +1,18 @@
 """Everything that changes a volunteer. Nothing else writes these tables."""
 
+from volunteers.actions.applications import (
+    Applicant,
+    add_to_known,
+    confirm_application,
+    forget_rejected,
+    receive_application,
+    reject_application,
+    reopen_application,
+)
+from volunteers.actions.certificates import Paper, add_certificate, confirm_certificate, refuse_certificate
+from volunteers.actions.endorsements import ask_peer, decline_to_endorse, endorse, prove_by_work
+from volunteers.actions.expiry import mind_the_people, warn_of_expiry
+from volunteers.actions.invitations import accept_invitation, invite
 from volunteers.actions.people import (
     PROFILE,
     add_absence,
@@ -14,12 +27,31 @@ from volunteers.actions.people import (
 
 __all__ = [
     "PROFILE",
+    "Applicant",
+    "Paper",
+    "accept_invitation",
     "add_absence",
+    "add_certificate",
+    "add_to_known",
+    "ask_peer",
+    "confirm_application",
+    "confirm_certificate",
     "confirm_trade",
     "declare_trade",
+    "decline_to_endorse",
+    "endorse",
+    "forget_rejected",
+    "invite",
+    "mind_the_people",
+    "prove_by_work",
+    "receive_application",
+    "refuse_certificate",
+    "reject_application",
     "remove_absence",
     "remove_trade",
+    "reopen_application",
     "set_standing",
     "update_contact",
     "update_profile",
+    "warn_of_expiry",
 ]

@@ -106,6 +106,12 @@ class QualificationQuerySet(models.QuerySet["Qualification"]):
     def valid_on(self, day: date) -> Self:
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day))
 
+    def expiring(self, first: date, last: date) -> Self:
+        """Those that end within these days, of people who are still here."""
+        ending = self.filter(valid_until__range=(first, last)).exclude(volunteer__standing=Standing.LEFT)
+        related = ending.select_related("trade", "volunteer__contact", "volunteer__home__state")
+        return related.order_by("valid_until", "volunteer__folded", "pk")
+
 
 class Qualification(models.Model):
     """One volunteer's level in one trade, how it is known, and until when it is valid."""

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from epo.accounts.http import coordinators_only
+from epo.audit.trail import trail_of
 from epo.core.http import page, tell_refusal
 from volunteers import actions, rules
 from volunteers.filters import VolunteerFilter
 from volunteers.forms import ConfirmForm
-from volunteers.models import Volunteer
+from volunteers.models import Application, Certificate, Volunteer
 from volunteers.sections import sections_of
 from volunteers.views.profile import context_of, standing_of
 
@@ -34,7 +35,16 @@ def people(request: SignedInRequest) -> HttpResponse:
     found = VolunteerFilter(request.GET, rows.prefetch_related("qualifications__trade"))
     page_obj = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     found.form.hide_optional = True
-    return page(request, "volunteers/list.html", {"filter": found, "page_obj": page_obj}, fragment="list")
+    context = {"filter": found, "page_obj": page_obj} | _waiting(request.user)
+    return page(request, "volunteers/list.html", context, fragment="list")
+
+
+def _waiting(user: User) -> dict[str, int]:
+    """How much of one's regions waits to be decided."""
+    return {
+        "applications": Application.objects.visible_to(user).open().count(),
+        "papers": Certificate.objects.of_regions_of(user).to_check().count(),
+    }
 
 
 def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
@@ -43,6 +53,10 @@ def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
     shown = {
         "may_change": may_change,
         "sections": sections_of(volunteer) if may_change else [],
+        "certificates": volunteer.certificates.in_force().select_related("trade") if may_change else [],
+        "vouched": volunteer.endorsements.given().select_related("trade", "peer") if may_change else [],
+        "may_invite": rules.why_not_invite(volunteer, by=user) is None,
+        "history": trail_of(volunteer) if may_change else [],
     }
     return context_of(volunteer, volunteer.pk) | standing_of(volunteer) | shown
 
@@ -51,7 +65,7 @@ def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
 @coordinators_only
 def volunteer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Posted, it confirms a trade and how it is known."""
-    rows = Volunteer.objects.visible_to(request.user).select_related("home__state")
+    rows = Volunteer.objects.visible_to(request.user).select_related("home__state", "contact")
     person = get_object_or_404(rows, pk=pk)
     form = ConfirmForm(request.POST or None)
     if form.is_valid():

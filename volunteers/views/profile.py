@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from epo.core.http import SignedInRequest
 
-ADDRESSES = ("profile", "contact", "trades", "absences", "standing")
+ADDRESSES = ("profile", "contact", "trades", "absences", "standing", "certificates")
 
 
 def theirs_to_change(request: SignedInRequest, pk: int | None) -> Volunteer:

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from battles.states import BATTLE_MOVES, OFFER_MOVES, REQUEST_MOVES, RUN_MOVES
 from factories.states import PHOTO_MOVES, REPORT_MOVES
+from volunteers.states import APPLICATION_MOVES, CERTIFICATE_MOVES, ENDORSEMENT_MOVES
 
 if TYPE_CHECKING:
     from django.db.models import TextChoices
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 FILE = Path(settings.BASE_DIR) / "docs" / "states.md"
 HEAD = """# States
 
-Written by `manage.py write_states` from the tables in `factories/states.py` and `battles/states.py`; a test
-compares. Every move is made by one function of its app, under the row's lock, and leaves an audit event.
+Written by `manage.py write_states` from the tables in `states.py` of `factories`, `battles` and `volunteers`; a
+test compares. Every move is made by one function of its app, under the row's lock, and leaves an audit event.
 """
 TABLES: Mapping[str, Mapping[Any, frozenset[Any]]] = {
     "Breakdown report": REPORT_MOVES,
@@ -29,6 +30,9 @@ TABLES: Mapping[str, Mapping[Any, frozenset[Any]]] = {
     "Battle": BATTLE_MOVES,
     "Offer": OFFER_MOVES,
     "Matching run": RUN_MOVES,
+    "Application to join": APPLICATION_MOVES,
+    "Endorsement": ENDORSEMENT_MOVES,
+    "Certificate": CERTIFICATE_MOVES,
 }
 
 

@@ -1,4 +1,4 @@
-"""Forms check shape (numbers, dates, choices); rules check meaning."""
+"""What is said of a person: home, distance, trades, absences."""
 
 from __future__ import annotations
 
