@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "axes",
     "csp",
+    "simple_history",
 ]
 
 if TAKEN_OUT and TESTING:
@@ -172,6 +173,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "epo.accounts.middleware.GuessingMiddleware",
     "epo.core.http.no_nul_in_addresses",

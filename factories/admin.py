@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from epo.core.admin import Nameless, NamelessParts
+from epo.core.admin import Nameless, NamelessParts, WithHistory
 from epo.core.errors import Refused
 from epo.core.text import refold
 from factories import actions
@@ -46,7 +46,7 @@ class Kept(admin.ModelAdmin):
 
 
 @admin.register(Sector)
-class SectorAdmin(admin.ModelAdmin):
+class SectorAdmin(WithHistory):
     list_display = ["code", "name_es", "name_en", "weight"]
     list_filter = ["weight"]
     search_fields = ["code", "name_es", "name_en"]
@@ -64,7 +64,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Factory)
-class FactoryAdmin(NamelessParts, admin.ModelAdmin):
+class FactoryAdmin(NamelessParts, WithHistory):
     list_display = ["name", "sector", "municipality", "managed_by", "running", "needs_review"]
     list_filter = ["needs_review", "running", "managed_by", "sector", "municipality__state"]
     list_select_related = ["sector", "municipality__state"]
@@ -88,7 +88,7 @@ class MembershipAdmin(Nameless, admin.ModelAdmin):
 
 
 @admin.register(Line)
-class LineAdmin(admin.ModelAdmin):
+class LineAdmin(WithHistory):
     list_display = ["product", "factory", "unit", "nominal", "current"]
     list_filter = ["factory__sector"]
     list_select_related = ["factory"]
@@ -112,7 +112,7 @@ class CommonFaultInline(admin.TabularInline):
 
 
 @admin.register(MachineKind)
-class MachineKindAdmin(admin.ModelAdmin):
+class MachineKindAdmin(WithHistory):
     list_display = ["code", "name_es", "name_en"]
     search_fields = ["code", "name_es", "name_en", "folded"]
     readonly_fields = ["folded"]
@@ -133,7 +133,7 @@ class CommonFaultAdmin(admin.ModelAdmin):
 
 
 @admin.register(MachineModel)
-class MachineModelAdmin(admin.ModelAdmin):
+class MachineModelAdmin(WithHistory):
     list_display = ["maker", "name", "kind"]
     list_filter = ["kind"]
     list_select_related = ["kind"]
@@ -142,7 +142,7 @@ class MachineModelAdmin(admin.ModelAdmin):
 
 
 @admin.register(Machine)
-class MachineAdmin(admin.ModelAdmin):
+class MachineAdmin(WithHistory):
     list_display = ["name", "factory", "kind", "line", "is_retired"]
     list_filter = ["is_retired", "kind"]
     list_select_related = ["factory", "kind", "line"]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
-from epo.core.admin import Nameless
+from epo.core.admin import Nameless, WithHistory
 from epo.core.text import fold, refold
 from epo.work.admin import ReadOnly
 from volunteers.models import (
@@ -35,7 +35,7 @@ class AbsenceInline(admin.TabularInline):
 
 
 @admin.register(Trade)
-class TradeAdmin(admin.ModelAdmin):
+class TradeAdmin(WithHistory):
     list_display = ["name_es", "name_en", "isco", "code"]
     search_fields = ["folded", "name_es", "name_en", "isco"]
 
@@ -45,7 +45,7 @@ class TradeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(Nameless, admin.ModelAdmin):
+class VolunteerAdmin(Nameless, WithHistory):
     """The standing moves through the pages, where it is audited."""
 
     list_display = ["name", "home", "standing", "is_adviser_only", "joined_on"]
@@ -62,7 +62,7 @@ class VolunteerAdmin(Nameless, admin.ModelAdmin):
 
 
 @admin.register(Qualification)
-class QualificationAdmin(admin.ModelAdmin):
+class QualificationAdmin(WithHistory):
     list_display = ["volunteer", "trade", "level", "basis", "valid_until"]
     list_filter = ["basis", "level", "trade"]
     list_select_related = ["volunteer", "trade"]

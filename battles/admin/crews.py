@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from battles.admin.kept import Kept
 from battles.codes import decode
 from battles.models import CrewDay, MatchingRun, MatchingSettings, Offer
+from epo.core.admin import WithHistory
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,7 +54,7 @@ class MatchingRunAdmin(Kept):
 
 
 @admin.register(MatchingSettings)
-class MatchingSettingsAdmin(admin.ModelAdmin):
+class MatchingSettingsAdmin(WithHistory):
     """One row: it can be stored once, changed for ever, never deleted."""
 
     list_display = [

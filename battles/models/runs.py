@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from battles.models.battles import Battle
 from battles.states import RunState
 from epo.accounts.models import CoordinatorPost, coordinated_by
+from epo.core.history import keep_history
 from epo.core.models import Leased, LeasedQuerySet
 from epo.places.models import Region
 
@@ -110,6 +111,8 @@ class MatchingSettings(models.Model):
     incomplete = models.FloatField(_("per weight and incomplete crew"), default=1000, validators=[MinValueValidator(0)])
 
     change = models.FloatField(_("what it costs to change a proposal"), default=60, validators=[MinValueValidator(0)])
+
+    history = keep_history()
 
     class Meta:
         verbose_name = _("matching settings")

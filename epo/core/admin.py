@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from simple_history.admin import SimpleHistoryAdmin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.urls import URLPattern
 
 
 class NamelessParts:
@@ -39,3 +43,16 @@ def _by_key(entries: Iterable[LogEntry]) -> list[LogEntry]:
         entry.object_repr = f"#{entry.object_id}"
     LogEntry.objects.bulk_update(entries, ["object_repr"])
     return entries
+
+
+class WithHistory(SimpleHistoryAdmin):
+    """The history is read, not gone back to: an old version would pass by the rules of today."""
+
+    object_history_list_template = "admin/history_list.html"
+    history_list_per_page = 500
+
+    def get_urls(self) -> list[URLPattern]:
+        return admin.ModelAdmin.get_urls(self)
+
+    def revert_disabled(self, _request: Any, _obj: Any = None) -> bool:
+        return True

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from epo.accounts.models import coordinated_by
+from epo.core.history import DERIVED, keep_history
 from factories.models.plants import Factory, Line, Membership
 from factories.states import Condition
 
@@ -24,6 +25,8 @@ class MachineKind(models.Model):
     name_es = models.CharField(_("name in Spanish"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
     folded = models.CharField(_("search text"), max_length=300, editable=False, blank=True)
+
+    history = keep_history(without=DERIVED)
 
     class Meta:
         ordering = ["folded", "name_es"]
@@ -63,6 +66,8 @@ class MachineModel(models.Model):
     maker = models.CharField(_("maker"), max_length=80)
     name = models.CharField(_("model"), max_length=80)
 
+    history = keep_history()
+
     class Meta:
         ordering = ["maker", "name"]
         verbose_name = _("machine model")
@@ -97,6 +102,7 @@ class Machine(models.Model):
     is_retired = models.BooleanField(_("taken out of use"), default=False)
 
     objects = MachineQuerySet.as_manager()
+    history = keep_history(without=DERIVED)
 
     class Meta:
         ordering = ["factory", "folded", "pk"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from epo.accounts.models import coordinated_by
 from epo.contacts.models import Contact
+from epo.core.history import DERIVED, keep_history
 from epo.places.models import Municipality
 from factories.states import ManagedBy, MemberRole, Running
 
@@ -24,6 +25,8 @@ class Sector(models.Model):
     name_es = models.CharField(_("name in Spanish"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
     weight = models.PositiveSmallIntegerField(_("strategic weight"), default=1)
+
+    history = keep_history()
 
     class Meta:
         ordering = ["-weight", "name_es"]
@@ -71,6 +74,7 @@ class Factory(models.Model):
     needs_review = models.BooleanField(_("made from a report, to be checked"), default=False)
 
     objects = FactoryQuerySet.as_manager()
+    history = keep_history(without=("contact", *DERIVED))
 
     class Meta:
         ordering = ["folded", "pk"]
@@ -119,6 +123,8 @@ class Line(models.Model):
     unit = models.CharField(_("unit"), max_length=20, help_text=_("t, kg, l, units…"))
     nominal = models.DecimalField(_("nominal output a day"), max_digits=12, decimal_places=2, null=True, blank=True)
     current = models.DecimalField(_("output a day now"), max_digits=12, decimal_places=2, null=True, blank=True)
+
+    history = keep_history()
 
     class Meta:
         ordering = ["factory", "product"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from epo.accounts.models import CoordinatorPost, coordinated_by
 from epo.contacts.models import Contact
+from epo.core.history import DERIVED, keep_history
 from epo.places.models import Municipality
 from volunteers.states import Basis, Gender, Level, Standing
 
@@ -26,6 +27,8 @@ class Trade(models.Model):
     name_en = models.CharField(_("name in English"), max_length=80)
     isco = models.CharField(_("ISCO-08 code"), max_length=4)
     folded = models.CharField(_("search text"), max_length=300, editable=False, blank=True)
+
+    history = keep_history(without=DERIVED)
 
     class Meta:
         ordering = ["folded", "name_es"]
@@ -88,6 +91,7 @@ class Volunteer(models.Model):
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
 
     objects = VolunteerQuerySet.as_manager()
+    history = keep_history(without=("user", "contact", "name", "gender", *DERIVED), dies_with_row=True)
 
     class Meta:
         ordering = ["folded", "pk"]
@@ -123,6 +127,7 @@ class Qualification(models.Model):
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     objects = QualificationQuerySet.as_manager()
+    history = keep_history(dies_with_row=True)
 
     class Meta:
         ordering = ["-level", "trade__folded"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 TRIES = Pace(burst=20, seconds=30)
 """Each try looks up a name and may hash a password."""
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "epo.accounts.backends.Passwords"
 
 
 @require_POST
@@ -62,7 +61,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         answer["Retry-After"] = str(wait)
         return answer
     if form.is_valid() and _made(request, volunteer, form):
-        return redirect("volunteers:me")
+        return redirect("accounts:login")
     status = 422 if form.is_bound else 200
     return render(request, "volunteers/joining/invitation.html", {"form": form, "volunteer": volunteer}, status=status)
 
@@ -70,12 +69,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _made(request: HttpRequest, volunteer: Volunteer, form: AccountForm) -> bool:
     said = form.cleaned_data
     try:
-        user = actions.accept_invitation(volunteer=volunteer, username=said["username"], password=said["password1"])
+        actions.accept_invitation(volunteer=volunteer, username=said["username"], password=said["password1"])
     except Refused as refused:
         form.add_error("username", str(refused.refusal))
         return False
-    login(request, user, backend=BACKEND)
-    messages.success(
-        request, _("Your account is ready. Look through your trades and note the days on which you cannot come.")
-    )
+    messages.success(request, _("Your account is ready. Sign in with the name and the password that you chose."))
     return True
