@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from battles.companions import served_with
 from battles.fairness import account_of
 from epo.accounts import menu, roles
 from epo.accounts.models import CoordinatorPost
-from volunteers import sections
+from volunteers import companions, sections
 
 if TYPE_CHECKING:
     from epo.accounts.models import User
@@ -38,3 +39,4 @@ def register() -> None:
         menu.Entry(_("My month"), "battles:month", 84, VOLUNTEERS),
     )
     sections.register(sections.Section("battles/fairness/section.html", account_of))
+    companions.register(served_with)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from battles.views import battle, battle_parts, battle_people, field, pins, readings, results
+from battles.views import battle, battle_parts, battle_people, field, pins, readings, results, signoff
 
 ONE = "batallas/<int:pk>"
 
@@ -40,6 +40,8 @@ urlpatterns = [
     path(f"{ONE}/cuadrilla/<int:offer>/en-casa", field.home, name="battle-home"),
     path(f"{ONE}/cuadrilla/<int:offer>/se-fue", field.left, name="battle-left"),
     path(f"{ONE}/cuadrilla/<int:offer>/liberar", field.released, name="battle-released"),
+    path(f"{ONE}/trabajo", signoff.sign_offs, name="battle-sign-offs"),
+    path(f"{ONE}/trabajo/<int:offer>", signoff.sign_off, name="battle-sign-off"),
     path(f"{ONE}/diario", field.diary, name="battle-diary"),
     path(f"{ONE}/hallazgo", field.found, name="battle-found"),
     path(f"{ONE}/solicitudes/<int:link>/falta", field.need_add, name="battle-need-add"),

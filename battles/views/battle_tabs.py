@@ -22,7 +22,7 @@ from battles.rules import battles as rules
 from battles.rules import field as field_rules
 from battles.rules import results as result_rules
 from battles.states import HOLDS_SEAT, BattleKind, BattleState, OfferState
-from battles.views.battle_history import history_of
+from epo.audit.trail import trail_of
 from epo.core.charts import Bar, Reading
 from epo.core.clock import today
 
@@ -260,7 +260,7 @@ def plan_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
         "call_off_form": forms.get("call-off") or ReasonForm(auto_id="off_%s"),
         "can_change": battle.is_open,
         "can_draft": battle.state in (BattleState.ASKING, BattleState.READY),
-        "history": history_of(battle),
+        "history": trail_of(battle),
     }
 
 

@@ -30,8 +30,8 @@ from battles.forms.requests import (
 from battles.models import RepairRequest
 from battles.rules import requests as rules
 from battles.scores import score_of, scored_reports
-from battles.views.history import history_of
 from epo.accounts.http import coordinators_only
+from epo.audit.trail import trail_of
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, page, tell_refusal, words_in
 from factories.models import BreakdownReport, Machine, MachineKind, ReportVariant, Sector
@@ -98,7 +98,7 @@ def _detail_context(
         "earlier": earlier,
         "requests": _requests(request, report),
         "statuses": report.machine.statuses.select_related("by")[:EARLIER] if report.machine else (),
-        "history": history_of(report),
+        "history": trail_of(report),
         "is_new": report.state == ReportState.NEW,
         "forms": (_forms(request, report, queue) if report.state == ReportState.NEW else {}) | forms,
     }

@@ -22,6 +22,7 @@ from battles.offer_facts import crew_in_numbers
 from battles.reasons import why_you
 from battles.rules import offers as rules
 from battles.states import HOLDS_SEAT, AnsweredBy, DeclineReason, OfferState
+from epo.audit.trail import trail_of
 from epo.core.errors import Refusal, Refused
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def offer(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Noted."))
         return redirect("battles:offer", pk=pk)
     context = offer_context(offer) | answer.context() | {"is_mine": is_mine, "reason_form": ReasonForm()}
+    context["history"] = [] if is_mine else trail_of(offer)
     return render(request, OFFER_PAGE, context, status=answer.status)
 
 

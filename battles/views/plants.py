@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from battles.models import Battle, BattleRequest, RepairRequest
 from battles.rankings import days_stopped, figures, losses
 from battles.scores import scored_requests
+from epo.audit.trail import trail_of
 from epo.core.http import SignedInRequest, page
 from factories.models import BreakdownReport, Factory, Machine, MachineStatus
 from factories.states import Condition
@@ -63,9 +64,11 @@ def machine(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     statuses = list(found.statuses.select_related("by"))
     tried = BattleRequest.objects.filter(request__machine=found, battle__in=Battle.objects.visible_to(user))
+    is_coordinated = Factory.objects.coordinated_by(user).filter(pk=found.factory_id).exists()
     context = {
         "machine": found,
-        "is_coordinated": Factory.objects.coordinated_by(user).filter(pk=found.factory_id).exists(),
+        "is_coordinated": is_coordinated,
+        "history": trail_of(found) if is_coordinated else [],
         "now": next((status for status in statuses if status.until is None), None),
         "statuses": statuses[:NEWEST],
         "down_days": round(down_days(statuses, since=now() - YEAR)),

@@ -21,8 +21,8 @@ from battles.rules import requests as rules
 from battles.scores import score_of, scored_requests
 from battles.states import NeedState
 from battles.views.desk import do
-from battles.views.history import history_of
 from epo.accounts.http import coordinators_only
+from epo.audit.trail import trail_of
 from epo.core.http import SignedInRequest, after_post, page, words_in
 from volunteers.models import Trade
 
@@ -79,7 +79,7 @@ def request_context(request: SignedInRequest, row: RepairRequest, **forms: Any) 
         "new_need": forms.get("new_need") or NeedForm(auto_id="new_need_%s"),
         "describe": forms.get("describe") or DescribeForm(instance=row, initial={"version": row.version}),
         "cancel": forms.get("cancel") or ReasonForm(initial={"version": row.version}, auto_id="cancel_%s"),
-        "history": history_of(row),
+        "history": trail_of(row),
     }
 
 
