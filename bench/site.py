@@ -27,6 +27,7 @@ def prepare(**more: str) -> None:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DATABASE_URL": "",
         "REDIS_URL": "",
+        "SECOND_FACTOR": "off",
         "DJANGO_SETTINGS_MODULE": "epo.settings",
     }
     os.environ |= own | more

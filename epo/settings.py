@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-out-again": every(5, "epo.work.tasks.hand_out_again"),
     "forget-old-traces": every(3600, "epo.work.tasks.forget_old_traces"),
+    "forget-password-links": every(3600, "epo.accounts.tasks.forget_password_links"),
     "forget-senders": every(3600, "factories.tasks.forget_senders"),
     "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
     "withdraw-all-clashing": every(60, "battles.tasks.withdraw_all_clashing"),
@@ -168,7 +170,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "epo.accounts.middleware.StandingMiddleware",
     "epo.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -208,7 +210,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "epo.accounts.guessing.Gate",
-    "django.contrib.auth.backends.ModelBackend",
+    "epo.accounts.backends.Passwords",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -218,6 +220,29 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Coordinators and administrators sign in with a code of their phone as well (docs/accounts.md). Only where all of it
+# runs on one machine and nobody else can reach it, as in the demonstration of `make run`, may that be switched off.
+SECOND_FACTOR = env.flag("SECOND_FACTOR", default=True)
+IS_ON_THIS_MACHINE = (
+    SITE.hostname in LOCAL_NAMES
+    and env.text("HOST", "127.0.0.1") in LOCAL_NAMES
+    and (IS_EMBEDDED or DATABASE["HOST"] in {"", *LOCAL_NAMES} or DATABASE["HOST"].startswith("/"))
+)
+if not SECOND_FACTOR and (IS_HTTPS or not IS_ON_THIS_MACHINE):
+    env.wrong(
+        "SECOND_FACTOR",
+        es="solo se puede quitar donde todo está en esta máquina y nadie más llega: ni https, ni otra dirección.",
+        en="can be off only where all is on this machine and nobody else gets there: no https, no other address.",
+    )
+
+# Idle, and in all. Volunteers keep theirs on the phone; whoever may do more signs in every day.
+SESSION_ENGINE = "epo.accounts.sessions"
+SESSION_LIMITS = {
+    "privileged": (timedelta(hours=3), timedelta(hours=12)),
+    "others": (timedelta(days=30), timedelta(days=180)),
+}
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 180
 
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
@@ -236,13 +261,12 @@ AXES_LOCKOUT_CALLABLE = "epo.accounts.http.locked"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_USERNAME_CALLABLE = "epo.accounts.guessing.counted_name"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "next", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "next", "csrfmiddlewaretoken", "code"]
 
 # Safety of the transport and of the page -----------------------------------------------------------------
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
@@ -313,6 +337,7 @@ EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = "/" + str(MAIL.get("EMAIL_FILE_PATH") or DATA_DIR / "mail").lstrip("/")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "EPO <epo@localhost>")
+
 
 # API -----------------------------------------------------------------------------------------------------
 

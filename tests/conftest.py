@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import translation
 
 from epo.api import throttles
 from epo.work import nudge
-from tests import stack
+from tests import second_step, stack
 from tests.services import CHROMIUM
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ def _fresh_files_and_cache(settings: SettingsWrapper, tmp_path: Path) -> None:
     throttles.counter.forget()
     throttles.counter.silent_until = math.inf  # no Redis, but where a test asks for it
     nudge.speak_again()
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_with_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`force_login` stands for the whole of a sign-in, as far as the second step is asked of that person."""
+    monkeypatch.setattr(Client, "force_login", second_step.sign_in)
 
 
 @pytest.fixture

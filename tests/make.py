@@ -34,7 +34,16 @@ from battles.models import (
     VoiceHeard,
 )
 from battles.states import HOLDS_SEAT, BattleState, OfferState, PinKind, RunState, Voice
-from epo.accounts.models import CoordinatorPost, KnownDevice, User
+from epo.accounts import factor as second_step
+from epo.accounts.models import (
+    CoordinatorPost,
+    Factor,
+    KnownDevice,
+    OpenSession,
+    PasswordLink,
+    RecoveryCode,
+    User,
+)
 from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
@@ -105,6 +114,25 @@ def make_user(username: str = "", **fields: Any) -> User:
 def make_known_device(user: User | None = None, **fields: Any) -> KnownDevice:
     fields = {"device": f"{next(count):064}", "fingerprint": "0" * 64} | fields
     return KnownDevice.objects.create(user=user or make_user(), **fields)
+
+
+def make_factor(user: User | None = None, **fields: Any) -> Factor:
+    return Factor.objects.create(user=user or make_user(), **{"seed": second_step.new_seed()} | fields)
+
+
+def make_recovery_code(user: User | None = None, code: str = "", **fields: Any) -> RecoveryCode:
+    user = user or make_user()
+    hashed = second_step.recovery_hash(user.pk, code or second_step.new_recovery_codes()[0])
+    return RecoveryCode.objects.create(user=user, **{"hashed": hashed} | fields)
+
+
+def make_open_session(user: User | None = None, **fields: Any) -> OpenSession:
+    fields = {"hashed": f"{next(count):064}", "data": "", "expires_at": now() + timedelta(days=1)} | fields
+    return OpenSession.objects.create(user=user or make_user(), **fields)
+
+
+def make_password_link(user: User | None = None, **fields: Any) -> PasswordLink:
+    return PasswordLink.objects.create(user=user or make_user(), **fields)
 
 
 def make_coordinator_post(user: User | None = None, region: Region | None = None, **fields: Any) -> CoordinatorPost:
@@ -476,3 +504,7 @@ def make_received_action(**fields: Any) -> ReceivedAction:
     n = next(count)
     fields = {"client_id": f"client-{n}", "kind": "offer.accept", "body_hash": f"{n:064}"} | fields
     return ReceivedAction.objects.create(**fields)
+
+
+
+

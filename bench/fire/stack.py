@@ -291,6 +291,7 @@ def _environment(folder: Path, static: Path) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DATABASE_URL": "",
         "EMAIL_URL": "",
+        "SECOND_FACTOR": "off",
         "DJANGO_SETTINGS_MODULE": "epo.settings",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",

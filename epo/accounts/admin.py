@@ -6,8 +6,17 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
-from epo.accounts.models import CoordinatorPost, KnownDevice, User
+from epo.accounts.models import (
+    CoordinatorPost,
+    Factor,
+    KnownDevice,
+    OpenSession,
+    PasswordLink,
+    RecoveryCode,
+    User,
+)
 from epo.core.admin import Nameless
+from epo.work.admin import ReadOnly
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,3 +74,31 @@ class CoordinatorPostAdmin(Nameless, admin.ModelAdmin):
     list_select_related = ["user", "region"]
     search_fields = ["user__username", "user__name"]
     autocomplete_fields = ["user", "region"]
+
+
+class OfSigningIn(ReadOnly):
+    """When and whose, and nothing that one could sign in with. What is to be done stands at /cuentas."""
+
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__name"]
+
+
+@admin.register(Factor)
+class FactorAdmin(OfSigningIn):
+    list_display = fields = ["user", "set_up_at"]
+
+
+@admin.register(RecoveryCode)
+class RecoveryCodeAdmin(OfSigningIn):
+    list_display = fields = ["user", "made_at", "used_at"]
+
+
+@admin.register(OpenSession)
+class OpenSessionAdmin(OfSigningIn):
+    list_display = fields = ["user", "device", "begun_at", "seen_at", "expires_at"]
+
+
+@admin.register(PasswordLink)
+class PasswordLinkAdmin(OfSigningIn):
+    list_display = fields = ["user", "by", "made_at", "sent_at", "ended_at"]
+    list_select_related = ["user", "by"]

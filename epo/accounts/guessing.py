@@ -41,6 +41,10 @@ DEVICE = Pace(burst=8, seconds=60)
 ADDRESS = Pace(burst=100, seconds=0.5)
 """A plant or a mobile carrier is one address; a password check costs a third of a second of a processor."""
 OLD_PASSWORD = Pace(burst=5, seconds=12)
+CODE, CODE_A_DAY = Pace(burst=5, seconds=60), Pace(burst=40, seconds=1800)
+"""Who guesses codes knows the password. Of a million codes three are good at a time: in a day, one chance in 3,700."""
+FORGOTTEN, FORGOTTEN_ADDRESS = Pace(burst=3, seconds=1200), Pace(burst=20, seconds=60)
+"""Each is an e-mail to somebody who may not have asked for it."""
 
 DEVICE_COOKIE = "device"
 DEVICE_SALT = "epo.accounts.device"
@@ -83,6 +87,17 @@ def _take_or_wait(*paces: tuple[str, Pace]) -> None:
 def seconds_until_old_password(user: User) -> int:
     """For the form that changes a password: a session left open must not become a place to guess at. 0: go ahead."""
     return take(f"old password {user.pk}", OLD_PASSWORD)
+
+
+def seconds_until_code(user: User) -> int:
+    """Counted per account, wherever from: who types codes has passed the gate of the passwords."""
+    return take(f"code {user.pk}", CODE) or take(f"code in a day {user.pk}", CODE_A_DAY)
+
+
+def seconds_until_forgotten(request: HttpRequest, name: str) -> int:
+    """For the page that sends links for a new password; names that nobody has are counted as well."""
+    name = attempted_name(None, {"username": name})
+    return take(f"forgotten {name}", FORGOTTEN) or take(f"forgotten from {address_of(request)}", FORGOTTEN_ADDRESS)
 
 
 def is_known_device(request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:

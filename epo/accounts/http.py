@@ -4,11 +4,15 @@ from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
+from epo.accounts import standing
 from epo.accounts.guessing import seconds_until_unlocked
 from epo.accounts.models import is_coordinator
 from epo.core import say
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 _View = TypeVar("_View", bound="View")
 
+READS = ("GET", "HEAD")
 LONG_WAIT = 120
 """Seconds from which on the hour is worth telling."""
 
@@ -51,3 +56,29 @@ def coordinators_only(view: _View) -> _View:
         return view(request, *args, **kwargs)
 
     return cast("_View", guarded)
+
+
+def for_half_signed_in(view: _View) -> _View:
+    """Also for who has still to do the second step, and finds `half_signed_in` there."""
+    view.for_half_signed_in = True  # type: ignore[attr-defined]
+    return view
+
+
+def when_sure(view: _View) -> _View:
+    """Asks for the password (and the code) again if that is more than ten minutes ago."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if standing.is_sure(request):
+            return view(request, *args, **kwargs)
+        to = request.get_full_path() if request.method in READS else page_before(request)
+        return redirect_to_login(to, resolve_url("accounts:confirm"))
+
+    return cast("_View", guarded)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page on which a form stood: its own address may answer nothing but a POST."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return urlsplit(came_from)._replace(scheme="", netloc="").geturl() if is_ours else resolve_url("home")

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.functional import SimpleLazyObject
 
+from epo.accounts import standing
 from epo.accounts.actions import remember_device
 from epo.accounts.guessing import device_for
-from epo.accounts.http import too_many_tries
+from epo.accounts.http import READS, page_before, too_many_tries
 from epo.core.errors import TooMany
 
 if TYPE_CHECKING:
@@ -19,11 +19,20 @@ if TYPE_CHECKING:
     from typing import Any
 
     from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+    from django.http.response import HttpResponseBase
 
     from epo.accounts.models import User
 
-READS = ("GET", "HEAD")
 JUST_SIGNED_IN = "_just_signed_in"
+FOR_HALF_SIGNED_IN = "for_half_signed_in"
+"""Views of the second step carry this; they are the only ones that know somebody whose second step is to come."""
+
+
+class StandingMiddleware(AuthenticationMiddleware):
+    """Says who is there, once somebody asks (`epo.accounts.standing`)."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.user = SimpleLazyObject(lambda: standing.who_is_there(request))  # type: ignore[assignment]
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -32,13 +41,16 @@ class SignInMiddleware(LoginRequiredMiddleware):
     The form's own address answers nothing but a POST, so one must not land there after signing in.
     """
 
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *said: Any) -> HttpResponseBase | None:
+        if getattr(view_func, FOR_HALF_SIGNED_IN, False) and standing.half_signed_in(request):
+            return None
+        return super().process_view(request, view_func, *said)
+
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        door = "accounts:code" if standing.half_signed_in(request) else self.get_login_url(view_func)
         if request.method in READS:
-            return super().handle_no_permission(request, view_func)
-        came_from = request.headers.get("Referer", "")
-        is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-        page = urlsplit(came_from)._replace(scheme="", netloc="").geturl() if is_ours else resolve_url("home")
-        return redirect_to_login(page, resolve_url(self.get_login_url(view_func)))
+            return redirect_to_login(request.get_full_path(), resolve_url(door))
+        return redirect_to_login(page_before(request), resolve_url(door))
 
 
 class GuessingMiddleware:
@@ -60,6 +72,7 @@ class GuessingMiddleware:
 
 def _note(request: HttpRequest, user: User, **_said: Any) -> None:
     setattr(request, JUST_SIGNED_IN, user)
+    standing.begin(request, user)
 
 
 user_logged_in.connect(_note, dispatch_uid="epo.accounts.middleware")

@@ -52,6 +52,8 @@ def run(at_the_end: ExitStack) -> None:
     at_the_end.enter_context(preflight.only_one(folder))
     environ.setdefault("DJANGO_SETTINGS_MODULE", "epo.settings")
     environ |= {"DATA_DIR": str(folder), "PORT": str(port), "C_FORCE_ROOT": "1"}
+    if preflight.is_demonstration(host, environ):
+        environ["SECOND_FACTOR"] = "off"
 
     place = Path(at_the_end.enter_context(TemporaryDirectory(prefix="epo-", ignore_cleanup_errors=True)))
     running: list[Child] = []

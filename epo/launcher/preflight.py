@@ -10,6 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO
 
+import environ as environ_of_files
+
+from epo.core.env import FALSE, LOCAL_NAMES
 from epo.launcher.words import Stop
 
 HIGHEST_PORT = 65535
@@ -82,3 +85,14 @@ def only_one(path: Path) -> IO[str]:
             f"The system is already running with the folder {path}.",
         ) from error
     return lock
+
+
+def is_demonstration(host: str, environ: Mapping[str, str]) -> bool:
+    """Invented people on this machine alone: anybody may sign in as any of them with the password alone."""
+    said = dict(environ)
+    file = Path(said.get("ENV_FILE", str(ROOT / ".env")))
+    if file.is_file():
+        reader = type("Reader", (environ_of_files.Env,), {"ENVIRON": said})
+        reader.read_env(str(file))
+    is_alone = host in LOCAL_NAMES and not any(said.get(name) for name in ("SITE_URL", "DATABASE_URL", "SECOND_FACTOR"))
+    return is_alone and said.get("DEMO", "").strip().lower() not in FALSE

@@ -52,4 +52,6 @@ def greet() -> None:
     say(f"Listo: {settings.SITE_URL}", "Ready")
     for login in LOGINS if settings.DEMO else ():
         sys.stdout.write(f"   {login.username:<12} {login.password:<16} {login.what}\n")
+    if not settings.SECOND_FACTOR:
+        say("Sin segundo paso: solo para probar en esta máquina.", "No second step: only to try it on this machine.")
     say("Ctrl-C detiene todo.", "Ctrl-C stops everything.")

@@ -77,7 +77,8 @@ def environment(**more: str) -> dict[str, str]:
     name = str(connection.settings_dict["NAME"])
     base = os.environ["EPO_TEST_DATABASE_URL"]
     url = f"sqlite:///{name}" if connection.vendor == "sqlite" else f"{base.rsplit('/', 1)[0]}/{name}"
-    return os.environ | {"DATABASE_URL": url, "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"} | more
+    own = {"DATABASE_URL": url, "SECOND_FACTOR": "off", "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"}
+    return os.environ | own | more
 
 
 def worker_process(concurrency: int = 1) -> Process:

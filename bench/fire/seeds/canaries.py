@@ -64,10 +64,11 @@ def _contact(who: str, n: int) -> tuple[Any, list[str]]:
 
 def search(marks: list[str]) -> dict[str, int]:
     """Where they stand: how many rows of each table.column hold one. Sessions are read as they are meant."""
-    from django.contrib.sessions.models import Session
     from django.db import connection
 
     from bench.fire.traces import Marks
+    from epo.accounts.models import OpenSession
+    from epo.accounts.sessions import SessionStore
 
     known, found = Marks(marks), dict[str, int]()
     for table in connection.introspection.table_names():
@@ -81,7 +82,7 @@ def search(marks: list[str]) -> dict[str, int]:
                     )
                     if known.in_text(text):
                         found[f"{table}.{column}"] = found.get(f"{table}.{column}", 0) + 1
-    said = [str(session.get_decoded()) for session in Session.objects.all()]
+    said = [str(SessionStore().decode(session.data)) for session in OpenSession.objects.all()]
     if hits := sum(bool(known.in_text(text)) for text in said):
-        found["django_session"] = hits
+        found["accounts_opensession"] = hits
     return found

@@ -106,7 +106,7 @@ def _session(user: Any) -> str:
     from django.test import Client
 
     browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user)
     return browser.cookies["sessionid"].value
 
 

@@ -18,7 +18,7 @@ from tests.fire.routes.world import MARK, Place, World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WRITES = ("INSERT", "UPDATE", "DELETE")
-OF_THE_GUARD = ("work_allowance", "django_session")
+OF_THE_GUARD = ("work_allowance", "accounts_opensession")
 """What is counted about whoever knocks is nothing of anybody else's."""
 NO_SUCH_METHOD, GONE, WRONG = 405, 404, 500
 NO_WORKER_HERE = 503

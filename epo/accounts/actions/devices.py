@@ -1,5 +1,3 @@
-"""Everything that accounts write beyond what Django's own sign-in does."""
-
 from __future__ import annotations
 
 from datetime import timedelta

@@ -1,0 +1,3 @@
+from epo.accounts.views.front import about, home, set_language
+
+__all__ = ["about", "home", "set_language"]
