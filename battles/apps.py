@@ -9,10 +9,11 @@ class BattlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from battles import menu, notices, offer_notices, trail  # noqa: F401 -- apps are ready only now
+        from battles import menu, notices, offer_notices, sanity, trail  # noqa: F401 -- apps are ready only now
         from battles.models import MatchingRun
         from battles.tasks import carry_out_run
         from epo.work.waiting import Kind, register
 
         menu.register()
+        sanity.register_all()
         register(Kind("matching_run", MatchingRun.objects.all, carry_out_run, "asked_at"))

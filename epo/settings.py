@@ -115,8 +115,8 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 # an outage at that hour only makes it late.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-out-again": every(5, "epo.work.tasks.hand_out_again"),
-    "forget-old-traces": every(3600, "epo.work.tasks.forget_old_traces"),
     "forget-password-links": every(3600, "epo.accounts.tasks.forget_password_links"),
+    "look-after": every(120, "epo.upkeep.tasks.look_after"),
     "forget-senders": every(3600, "factories.tasks.forget_senders"),
     "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
     "withdraw-all-clashing": every(60, "battles.tasks.withdraw_all_clashing"),
@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "battles",
     "volunteers",
     "factories",
+    "epo.upkeep",
     "epo.accounts",
     "epo.notifications",
     "epo.audit",
@@ -338,6 +339,29 @@ EMAIL_FILE_PATH = "/" + str(MAIL.get("EMAIL_FILE_PATH") or DATA_DIR / "mail").ls
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "EPO <epo@localhost>")
 
+# Backups (epo/upkeep) --------------------------------------------------------------------------------------
+
+BACKUP_DIR = env.text("BACKUP_DIR")
+BACKUP_PUBLIC_KEY = env.text("BACKUP_PUBLIC_KEY")
+BACKUP_PASSPHRASE_FILE = env.text("BACKUP_PASSPHRASE_FILE")
+BACKUP_KEEP = env.number("BACKUP_KEEP", 14, low=1, high=10_000)
+BACKUP_MINUTES = env.number("BACKUP_MINUTES", 24 * 60, low=5, high=24 * 60)
+if BACKUP_PUBLIC_KEY and not BACKUP_PUBLIC_KEY.startswith("age1"):
+    env.wrong(
+        "BACKUP_PUBLIC_KEY", es="debe ser una clave pública de age (age1…).", en="must be a public key of age (age1…)."
+    )
+if BACKUP_PUBLIC_KEY and BACKUP_PASSPHRASE_FILE:
+    env.wrong(
+        "BACKUP_PUBLIC_KEY",
+        es="sobra si hay BACKUP_PASSPHRASE_FILE.",
+        en="and BACKUP_PASSPHRASE_FILE: set one of them.",
+    )
+if BACKUP_DIR and not (BACKUP_PUBLIC_KEY or BACKUP_PASSPHRASE_FILE):
+    env.wrong(
+        "BACKUP_DIR",
+        es="necesita BACKUP_PUBLIC_KEY o BACKUP_PASSPHRASE_FILE: los respaldos van cifrados.",
+        en="needs BACKUP_PUBLIC_KEY or BACKUP_PASSPHRASE_FILE: backups are encrypted.",
+    )
 
 # API -----------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ urlpatterns = [
         ),
     ),
     path("", include("epo.accounts.urls")),
+    path("", include("epo.upkeep.urls")),
     path("", include("epo.notifications.urls")),
     path("", include("volunteers.urls")),
     path("", include("factories.urls")),

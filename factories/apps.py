@@ -11,11 +11,12 @@ class FactoriesConfig(AppConfig):
     def ready(self) -> None:
         from epo.work.readiness import QUESTIONS
         from epo.work.waiting import Kind, register
-        from factories import menu, notices  # noqa: F401 -- importing the notices registers them
+        from factories import menu, notices, sanity  # noqa: F401 -- importing the notices registers them
         from factories.models import Photo
         from factories.readiness import disk
         from factories.tasks import prepare_photo
 
         menu.register()
+        sanity.register_all()
         QUESTIONS.append(disk)
         register(Kind("photo", Photo.objects.all, prepare_photo, "received_at"))

@@ -50,6 +50,7 @@ from epo.core.clock import today
 from epo.core.text import fold
 from epo.notifications.models import Notification, Preference
 from epo.places.models import Municipality, Region, State
+from epo.upkeep.models import Backup, SanityRun
 from epo.work.models import Allowance, Heartbeat, PeriodicRun, ReceivedAction, Watch
 from factories.models import (
     BreakdownReport,
@@ -506,5 +507,9 @@ def make_received_action(**fields: Any) -> ReceivedAction:
     return ReceivedAction.objects.create(**fields)
 
 
+def make_backup(**fields: Any) -> Backup:
+    return Backup.objects.create(**fields)
 
 
+def make_sanity_run(**fields: Any) -> SanityRun:
+    return SanityRun.objects.create(**fields)

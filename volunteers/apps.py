@@ -9,6 +9,7 @@ class VolunteersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from volunteers import menu, notices, trail  # noqa: F401 -- apps are ready only now
+        from volunteers import menu, notices, sanity, trail  # noqa: F401 -- apps are ready only now
 
         menu.register()
+        sanity.register_all()

@@ -65,18 +65,24 @@ def forget_old_traces() -> None:
     forget_unused()
 
 
-def once_per_period(*, job: str, period: str, work: Callable[[], object]) -> bool:
+def once_per_period(
+    *, job: str, period: str, work: Callable[[], object], is_one_transaction: bool = True
+) -> bool:
     """Carry out `work` unless it was already finished for `period`. True if it was carried out now.
 
-    What `work` writes and that it is finished are one transaction, so that a worker that dies has done both or neither.
+    What `work` writes and that it is finished are one transaction, so that a worker that dies has done both or neither;
+    but for slow work that does no harm when it is done again.
     """
     run, _created = PeriodicRun.objects.get_or_create(job=job, period=period)
     with hold(PeriodicRun.objects.all(), run.pk) as lease:
         if lease is None:
             return False
+        if not is_one_transaction:
+            work()
         with transaction.atomic():
             run = lease.row()
-            work()
+            if is_one_transaction:
+                work()
             run.finished_at = now()
             run.save(update_fields=["finished_at"])
     return True

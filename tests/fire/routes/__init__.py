@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fire.routes import api, battles, desk, platform
+from tests.fire.routes import api, battles, desk, platform, upkeep
 
 GROUPS = {
     "accounts, notices and doors": platform.OFFICE,
@@ -18,5 +18,6 @@ GROUPS = {
     "api: battles": api.BATTLES,
     "api: runs": api.RUNS,
     "api: people": api.PEOPLE,
+    "upkeep": upkeep.ROUTES,
 }
 ROUTES = tuple(route for group in GROUPS.values() for route in group)
