@@ -163,6 +163,7 @@ if TAKEN_OUT and TESTING:
     INSTALLED_APPS.append("bench.fire.without")
 
 MIDDLEWARE = [
+    "epo.core.requests.with_request_id",
     "epo.core.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -381,13 +382,17 @@ REST_FRAMEWORK = {
 
 # Logs: no addresses, no query strings, no values of rows (epo/core/logs.py) -------------------------------
 
+LOG_FORMAT = env.text("LOG_FORMAT", "text")
+if LOG_FORMAT not in {"text", "json"}:
+    env.wrong("LOG_FORMAT", es="debe ser text o json.", en="must be text or json.")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"discreet": {"()": "epo.core.logs.RouteInsteadOfPath"}},
-    "formatters": {"line": {"()": "epo.core.logs.WithoutRowValues"}},
+    "formatters": {"text": {"()": "epo.core.logs.WithoutRowValues"}, "json": {"()": "epo.core.logs.JsonLines"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "text", "filters": ["discreet"]},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
@@ -395,6 +400,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         "celery": {"level": "WARNING"},
+        "gunicorn.error": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "axes": {"level": "ERROR"},
     },
 }

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from uuid import uuid4
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""Of the request that is being answered, or that asked for the task that is being carried out."""
+
+
+def new_request_id() -> str:
+    return uuid4().hex
 
 
 class RouteInsteadOfPath(logging.Filter):
@@ -28,9 +39,30 @@ class WithoutRowValues(logging.Formatter):
     """PostgreSQL adds the offending row and the statement to an error; those lines stay out, as do phones and e-mails."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(tag)s%(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        lines = super().format(record).splitlines()
-        said = "\n".join(line for line in lines if not line.lstrip().startswith(WITH_VALUES))
-        return EMAIL.sub("(e-mail)", PHONE.sub("(phone)", said))
+        tag = request_id.get()
+        record.tag = f"[{tag}] " if tag else ""
+        return discreet(super().format(record))
+
+
+def discreet(text: str) -> str:
+    said = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(WITH_VALUES))
+    return EMAIL.sub("(e-mail)", PHONE.sub("(phone)", said))
+
+
+class JsonLines(logging.Formatter):
+    """One object a line, for who collects logs; as discreet as the plain ones."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": discreet(record.getMessage()),
+            "request_id": request_id.get() or None,
+            "error": discreet(self.formatException(record.exc_info)) if record.exc_info else None,
+            **getattr(record, "facts", {}),
+        }
+        return json.dumps({name: value for name, value in said.items() if value is not None}, ensure_ascii=False)

@@ -7,3 +7,6 @@ class WorkConfig(AppConfig):
     label = "work"
     verbose_name = _("Work")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from epo.work import tracing  # noqa: F401 -- importing it connects the signals
