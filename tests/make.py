@@ -27,6 +27,7 @@ from battles.models import (
     OwnRepair,
     Pin,
     PlantDecision,
+    PlantLink,
     RepairRequest,
     RequestReport,
     Seat,
@@ -410,6 +411,11 @@ def make_agreement(battle: Battle | None = None, **fields: Any) -> Agreement:
     if "waived_reason" not in fields:
         fields.setdefault("agreed_on", today())
     return Agreement.objects.create(battle=battle or make_battle(), **fields)
+
+
+def make_plant_link(battle: Battle | None = None, **fields: Any) -> PlantLink:
+    fields.setdefault("expires_at", now() + timedelta(days=30))
+    return PlantLink.objects.create(battle=battle or make_battle(state=BattleState.CLOSED), **fields)
 
 
 def make_seat(battle: Battle | None = None, trade: Trade | None = None, **fields: Any) -> Seat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from battles.admin.kept import Kept
-from battles.models import DiaryEntry, FollowUp, LineResult, OwnRepair
+from battles.models import DiaryEntry, FollowUp, LineResult, OwnRepair, PlantLink
 
 
 @admin.register(DiaryEntry)
@@ -28,7 +28,7 @@ class LineResultAdmin(Kept):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(Kept):
-    list_display = ["battle", "line", "after_days", "due_on", "asked_at", "reading"]
+    list_display = ["battle", "line", "after_days", "due_on", "asked_at", "reminders", "reading"]
     list_filter = ["after_days", "due_on", ("reading", admin.EmptyFieldListFilter)]
     list_select_related = ["battle", "line", "reading__line"]
     search_fields = ["battle__title", "line__product"]
@@ -42,3 +42,12 @@ class OwnRepairAdmin(admin.ModelAdmin):
     list_select_related = ["factory", "machine", "learned_from"]
     search_fields = ["what", "factory__name", "machine__name", "learned_from__title"]
     autocomplete_fields = ["factory", "machine", "learned_from", "by"]
+
+
+@admin.register(PlantLink)
+class PlantLinkAdmin(Kept):
+    list_display = ["battle", "made_at", "made_by", "expires_at", "revoked_at"]
+    list_filter = ["expires_at", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["battle", "made_by"]
+    search_fields = ["battle__title", "battle__factory__name"]
+    autocomplete_fields = ["battle", "made_by", "revoked_by"]

@@ -1,7 +1,9 @@
-from battles.models.battles import Agreement, Battle, BattleRequest, Departure, Seat
+from battles.models.agreements import Agreement
+from battles.models.battles import Battle, BattleRequest, Departure, Seat
 from battles.models.crew import CrewDay, Offer
 from battles.models.diagnosis import Finding, VoiceHeard
 from battles.models.pins import Pin
+from battles.models.plant_links import PlantLink
 from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
 from battles.models.results import DiaryEntry, FollowUp, LineResult, OwnRepair
 from battles.models.runs import MatchingRun, MatchingSettings
@@ -24,6 +26,7 @@ __all__ = [
     "OwnRepair",
     "Pin",
     "PlantDecision",
+    "PlantLink",
     "RepairRequest",
     "RequestReport",
     "Seat",

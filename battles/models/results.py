@@ -88,6 +88,7 @@ class FollowUp(models.Model):
     after_days = models.PositiveSmallIntegerField(_("days after the battle"))
     due_on = models.DateField(_("due on"))
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(_("reminders sent"), default=0)
     reading = models.ForeignKey(
         OutputReading,
         models.SET_NULL,
