@@ -26,6 +26,7 @@ WORDS: Words = {
     "application.forgotten": ("", gettext_lazy("Name and phone erased")),
     "volunteer.joined": ("good", gettext_lazy("Joined")),
     "volunteer.applied_again": ("info", gettext_lazy("Applied again")),
+    "volunteer.imported": ("info", gettext_lazy("Read from a file")),
     "volunteer.invited": ("wait", gettext_lazy("Invited to make an account")),
     "volunteer.account_made": ("good", gettext_lazy("Account made")),
     "volunteer.profile_changed": ("", gettext_lazy("Profile changed")),

@@ -12,6 +12,7 @@ from volunteers.actions.applications import (
 from volunteers.actions.certificates import Paper, add_certificate, confirm_certificate, refuse_certificate
 from volunteers.actions.endorsements import ask_peer, decline_to_endorse, endorse, prove_by_work
 from volunteers.actions.expiry import mind_the_people, warn_of_expiry
+from volunteers.actions.importing import import_people
 from volunteers.actions.invitations import accept_invitation, invite
 from volunteers.actions.people import (
     PROFILE,
@@ -41,6 +42,7 @@ __all__ = [
     "decline_to_endorse",
     "endorse",
     "forget_rejected",
+    "import_people",
     "invite",
     "mind_the_people",
     "prove_by_work",
