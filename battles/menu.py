@@ -29,6 +29,7 @@ def register() -> None:
     roles.register(roles.Role(roles.COORDINATOR, 10, CoordinatorPost.objects.held_by, _home))
     menu.register(
         menu.Entry(pgettext_lazy("menu", "Today"), "battles:today", 10, COORDINATORS),
+        menu.Entry(pgettext_lazy("menu", "Overview"), "battles:overview", 15, COORDINATORS),
         menu.Entry(pgettext_lazy("menu", "Desk"), "battles:desk", 20, COORDINATORS),
         menu.Entry(_("Requests"), "battles:requests", 30, COORDINATORS),
         menu.Entry(_("Plants"), "battles:ranking", 40, COORDINATORS),

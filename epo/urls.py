@@ -8,7 +8,8 @@ from battles.api.fairness import urlpatterns as api_of_fairness
 from battles.api.offers import urlpatterns as api_of_offers
 from battles.api.requests import urlpatterns as api_of_requests
 from battles.api.runs import urlpatterns as api_of_runs
-from epo.accounts.views import about, home, set_language
+from battles.views.impact import front
+from epo.accounts.views import about, set_language
 from epo.core.pages import style_guide
 from factories.api.urls import urlpatterns as api_of_factories
 from volunteers.api.urls import urlpatterns as api_of_volunteers
@@ -18,7 +19,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password")),  # one form, one count
     path("admin/", admin.site.urls),
-    path("", home, name="home"),
+    path("", front, name="home"),
     path("acerca", about, name="about"),
     path(
         "api/v1/",

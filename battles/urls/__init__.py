@@ -1,4 +1,4 @@
-from battles.urls import battle, desk, offer, run, volunteer
+from battles.urls import battle, desk, impact, offer, run, volunteer
 
 app_name = "battles"
 urlpatterns = [
@@ -7,4 +7,5 @@ urlpatterns = [
     *run.urlpatterns,
     *offer.urlpatterns,
     *volunteer.urlpatterns,
+    *impact.urlpatterns,
 ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 360
 ROW = 62
+COUNT_ROW = 42
 LETTER = 8.2
 PART_CLASSES = 6
 FEWEST_COLUMNS = 5
@@ -173,6 +174,34 @@ def distribution(columns: Sequence[Column], *, title: str, height: int = 150) ->
     line = format_html('<line class="rule" x1="0" x2="{}" y1="{}" y2="{}"/>', WIDTH, base, base)
     told = "; ".join(f"{column.name}: {say.number(column.people)}" for column in columns)
     return _picture(format_html("{}{}", bars, line), height=height, title=title, told=told)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A named figure; one that `stands_out` has a colour of its own."""
+
+    name: str
+    figure: float
+    stands_out: bool = False
+
+
+def counts(rows: Sequence[Count], *, title: str) -> SafeString:
+    """A bar for each figure, one under the other, with its name above it."""
+    room = WIDTH - 60
+    top = max((row.figure for row in rows), default=0) or 1
+    drawn = format_html_join(
+        "",
+        '<text x="0" y="{}">{}</text><rect class="{}" x="0" y="{}" width="{}" height="14"/><text x="{}" y="{}">{}</text>',
+        (
+            (
+                at * COUNT_ROW + 13, row.name, "part-2" if row.stands_out else "part-1", at * COUNT_ROW + 19,
+                long := round(room * row.figure / top, 1), long + 6, at * COUNT_ROW + 31, say.number(row.figure),
+            )
+            for at, row in enumerate(rows)
+        ),
+    )  # fmt: skip
+    told = "; ".join(f"{row.name}: {say.number(row.figure)}" for row in rows)
+    return _picture(drawn, height=max(COUNT_ROW * len(rows), 1), title=title, told=told)
 
 
 def stacked(parts: Sequence[Part]) -> SafeString:

@@ -1,3 +1,3 @@
-from epo.accounts.views.front import about, home, set_language
+from epo.accounts.views.front import about, set_language
 
-__all__ = ["about", "home", "set_language"]
+__all__ = ["about", "set_language"]

@@ -1,4 +1,4 @@
-"""What stands before everything else: the first page, and the language."""
+"""What stands before everything else: what this is, and the language."""
 
 from __future__ import annotations
 
@@ -6,25 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as set_language_cookie
 
 from epo.accounts import actions
-from epo.accounts.roles import home_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from epo.core.http import SignedInRequest
-
-
-@login_not_required
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page of one's role; the public front page for everybody else."""
-    to = home_of(request.user) if request.user.is_authenticated else None
-    return redirect(to) if to else render(request, "accounts/home.html")
 
 
 @login_not_required

@@ -173,6 +173,19 @@ def chart_over_time(
 
 
 @register.inclusion_tag("components/chart.html")
+def chart_counts(rows: Sequence[charts.Count], heading: str, figure: str, caption: str = "") -> dict[str, Any]:
+    """Named figures as bars; `heading` says what the names are, `figure` what is counted."""
+    return {
+        "svg": charts.counts(rows, title=caption or figure),
+        "kind": "counts",
+        "heading": heading,
+        "figure": figure,
+        "caption": caption,
+        "rows": [(row.name, say.number(row.figure)) for row in rows],
+    }
+
+
+@register.inclusion_tag("components/chart.html")
 def chart_distribution(columns: Sequence[charts.Column], heading: str, caption: str = "") -> dict[str, Any]:
     """`heading` says what is counted below the columns."""
     rows = [(column.name, say.number(column.people)) for column in columns]

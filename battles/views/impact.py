@@ -1,0 +1,107 @@
+"""What was achieved, for everybody: the front page, and what each of its numbers is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from battles import gains
+from battles.impact import days_given, fought, impact, may_be_named, repairs
+from battles.models import LineResult, OwnRepair
+from epo.accounts.roles import home_of
+from epo.core.http import page
+from epo.places import map as places_map
+from epo.places.models import State
+from volunteers.models import Trade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
+
+PER_PAGE = 50
+
+
+@login_not_required
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """The first page of one's role; for everybody else what this is for, what it achieved, and the way in."""
+    to = home_of(request.user) if request.user.is_authenticated else None
+    return redirect(to) if to else page(request, "battles/impact/front.html", _told())
+
+
+@login_not_required
+@require_GET
+def achieved(request: HttpRequest) -> HttpResponse:
+    """The same for who has a first page of their own."""
+    return page(request, "battles/impact/achieved.html", _told())
+
+
+def _told() -> dict[str, Any]:
+    found = impact()
+    names = dict(State.objects.values_list("code", "name"))
+    drawn = places_map.drawn(figures=found.by_state, names=names, spots=found.spots, title=str(_("Battles by state")))
+    states = [(names[code], many) for code, many in sorted(found.by_state.items(), key=lambda row: (-row[1], row[0]))]
+    return {"impact": found, "map": drawn, "states": states}
+
+
+@login_not_required
+@require_GET
+def achieved_detail(request: HttpRequest, what: str) -> HttpResponse:
+    detail = DETAILS.get(what)
+    if detail is None:
+        raise Http404
+    title, template, rows = detail
+    shown = Paginator(rows(), PER_PAGE).get_page(request.GET.get("page"))
+    named = frozenset(may_be_named().values_list("factory", flat=True))
+    context = {"title": title, "page_obj": shown, "named": named, "rows_template": template}
+    return page(request, "battles/impact/detail.html", context)
+
+
+def _lines() -> list[gains.LineGain]:
+    return gains.gains(LineResult.objects.all())
+
+
+def _battles() -> Any:
+    rows = fought().select_related("factory__sector", "factory__municipality__state")
+    crew = Count("offers__volunteer", filter=Q(offers__crew_days__isnull=False), distinct=True)
+    return rows.annotate(people=crew).order_by("-ended_at", "-pk")
+
+
+def _repairs() -> Any:
+    rows = repairs().select_related("request__machine__kind", "request__factory__sector", "battle")
+    return rows.select_related("request__factory__municipality__state").order_by("-battle__ended_at", "-pk")
+
+
+def _own_repairs() -> Any:
+    rows = OwnRepair.objects.select_related("machine__kind", "learned_from", "factory__sector")
+    return rows.select_related("factory__municipality__state").order_by("-on", "-pk")
+
+
+def _days() -> Any:
+    """By trade: people and days; who they are is nobody's business."""
+    of_trade = days_given().values(key=F("offer__trade"))
+    given = of_trade.annotate(days=Count("pk"), people=Count("volunteer", distinct=True)).order_by("-days", "key")
+    trades = Trade.objects.in_bulk()
+    return [row | {"trade": trades[row["key"]]} for row in given]
+
+
+DETAILS: Mapping[str, tuple[_StrPromise, str, Callable[[], Any]]] = {
+    "produccion": (_("Production restored"), "battles/impact/_lines.html", _lines),
+    "batallas": (_("Battles fought"), "battles/impact/_battles.html", _battles),
+    "reparaciones": (_("Machines repaired"), "battles/impact/_repairs.html", _repairs),
+    "reparaciones-propias": (
+        _("Repaired afterwards by their own hands"),
+        "battles/impact/_own_repairs.html",
+        _own_repairs,
+    ),
+    "jornadas": (_("Days given"), "battles/impact/_days.html", _days),
+}
