@@ -19,6 +19,7 @@ from battles.states import BattleKind, BattleState, OfferState, RequestState, Ru
 from epo.accounts.models import User
 from epo.core.clock import today
 from tests import make
+from volunteers.links import invitation_path, peer_path
 
 
 @dataclass(frozen=True)
@@ -579,6 +580,101 @@ def _confirm() -> Door:
     page = at("volunteers:volunteer", make.make_volunteer("welding").pk)
     said = {"trade": make.make_trade().pk, "level": 3, "basis": "certified", "valid_until": day(300)}
     return desk(page, said, then=[page])
+
+
+CERTIFICATE = {
+    "level": 3, "number": "INCES-77", "issuer": "INCES", "issued_on": day(-100), "valid_until": day(300),
+}  # fmt: skip
+
+
+@door("volunteers:join")
+def _join() -> Door:
+    home, trade = make.make_municipality(), make.make_trade()
+    said = {
+        "id": str(uuid4()), "level-welding": 2, "name": "Ana", "phone": "0414-1234567", "email": "a@example.org",
+        "birth_year": 1985, "consent": "on", "end": "1",
+    }  # fmt: skip
+    address = f"{at('volunteers:join')}?municipality={home.code}&trade={trade.code}"
+    return Door(address, said, then=[at("volunteers:joined")])
+
+
+@door("volunteers:join (search)")
+def _join_search() -> Door:
+    make.make_municipality(name="Cariaco")
+    return Door(at("volunteers:join"), {"q": "cariaco", "state": "V1", "municipality": "", "trade": "x"}, method="get")
+
+
+@door("volunteers:invitation")
+def _invitation() -> Door:
+    newcomer = make.make_volunteer("welding", user=None, contact=make.make_contact())
+    said = {"username": "nueva", "password1": "palabra-larga-7", "password2": "palabra-larga-7"}
+    return Door(invitation_path(newcomer), said)
+
+
+@door("volunteers:application-reject")
+def _reject() -> Door:
+    one = make.make_application()
+    page = at("volunteers:application", one.pk)
+    return desk(at("volunteers:application-reject", one.pk), REASON, then=[page, at("volunteers:applications")])
+
+
+@door("volunteers:application-confirm")
+def _take_on() -> Door:
+    one = make.make_application()
+    return desk(at("volunteers:application-confirm", one.pk), {"volunteer": ""}, then=[at("volunteers:applications")])
+
+
+@door("volunteers:applications")
+def _applications() -> Door:
+    make.make_application()
+    return Door(at("volunteers:applications"), {"state": "waiting", "page": 1}, make.make_coordinator(), "get")
+
+
+@door("volunteers:endorsements")
+def _ask_peer() -> Door:
+    battle = fought()
+    offers = [make.make_offer(make.make_seat(battle), state=OfferState.DONE, ended_at=now()) for _ in range(2)]
+    asking, peer = (offer.volunteer for offer in offers)
+    own = asking.qualifications.first() or make.make_qualification(asking)
+    if not peer.qualifications.exists():
+        make.make_qualification(peer)
+    said = {"qualification": own.pk, "peer": peer.pk}
+    return Door(at("volunteers:endorsements"), said, asking.user, then=[at("volunteers:endorsements")])
+
+
+@door("volunteers:endorse-link")
+def _endorse() -> Door:
+    asked = make.make_qualification()
+    peer = make.make_volunteer("welding")
+    return Door(peer_path(asked), {"level": asked.level}, peer.user, then=[at("volunteers:endorsements")])
+
+
+@door("volunteers:certificates")
+def _add_certificate() -> Door:
+    volunteer = make.make_volunteer("welding")
+    page = at("volunteers:certificates")
+    said = CERTIFICATE | {"trade": make.make_trade().pk}
+    return Door(page, said, volunteer.user, then=[page, at("volunteers:me")])
+
+
+@door("volunteers:certificates-to-check")
+def _to_check() -> Door:
+    make.make_certificate()
+    asked = {"tab": "expiring", "page": 1}
+    return Door(at("volunteers:certificates-to-check"), asked, make.make_coordinator(), "get")
+
+
+@door("volunteers:certificate-refuse")
+def _refuse() -> Door:
+    one = make.make_certificate()
+    return desk(at("volunteers:certificate-refuse", one.key), REASON, then=[at("volunteers:certificates-to-check")])
+
+
+@door("battles:battle-sign-off")
+def _sign_off() -> Door:
+    offer = make.make_offer(make.make_seat(fought()), state=OfferState.DONE, ended_at=now())
+    page = at("battles:battle-sign-offs", offer.battle_id)
+    return desk(at("battles:battle-sign-off", offer.battle_id, offer.pk), {"level": 4}, then=[page])
 
 
 @door("notifications:wishes")

@@ -7,6 +7,7 @@ APPLICATION = "postulaciones/<uuid:pk>"
 urlpatterns = [
     path("voluntariado", joining.join, name="join"),
     path("voluntariado/recibida", joining.joined, name="joined"),
+    path("voluntariado/cuenta-lista", invitations.account_ready, name="account-ready"),
     path("voluntariado/invitacion/<str:token>", invitations.invitation, name="invitation"),
     path("postulaciones", applications.applications, name="applications"),
     path(APPLICATION, applications.application, name="application"),

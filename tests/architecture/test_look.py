@@ -16,7 +16,7 @@ from django.test import Client
 from battles.states import BattleState, NeedState, OfferState, RequestState, RunState
 from epo.core.pills import PILLS, pill_of
 from factories.states import Condition, PhotoState, ReportState, Running
-from volunteers.states import Standing
+from volunteers.states import ApplicationState, CertificateState, EndorsementState, Standing
 
 MACHINES = {
     "report": ReportState,
@@ -29,6 +29,9 @@ MACHINES = {
     "need": NeedState,
     "photo": PhotoState,
     "volunteer": Standing,
+    "application": ApplicationState,
+    "certificate": CertificateState,
+    "endorsement": EndorsementState,
 }
 WORDS = ("ink", "quiet", "act", "good", "wait", "bad", "info")
 BASE_DIR = Path(settings.BASE_DIR)

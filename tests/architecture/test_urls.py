@@ -13,6 +13,9 @@ PUBLIC = [
     "api/v1/reports/<uuid:pk>",
     "api/v1/reports/<uuid:pk>/photos/<uuid:photo>",
     "c/<str:token>",
+    "clave/nueva/<str:token>",
+    "clave/olvidada",
+    "clave/olvidada/enviada",
     "entrar",
     "fotos/<uuid:pk>/<slug:size>",
     "healthz",
@@ -25,6 +28,10 @@ PUBLIC = [
     "reportar/anotado/<str:signed>",
     "s/<str:token>",
     "s/<str:token>/otra-vez",
+    "voluntariado",
+    "voluntariado/cuenta-lista",
+    "voluntariado/invitacion/<str:token>",
+    "voluntariado/recibida",
 ]
 
 

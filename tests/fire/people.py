@@ -24,6 +24,7 @@ from epo.places.models import Region
 from factories.models import Factory
 from factories.states import MemberRole, ReportState
 from tests import make
+from volunteers.links import invitation_path, peer_path
 from volunteers.models import Volunteer
 
 B, F = BattleState, OfferState
@@ -204,6 +205,9 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
     make.make_finding(diagnosis)
     absence = make.make_absence(vera)
     note = make.make_notification(vera.contact, kind="offer.asked", context={"offer": offer.pk})
+    application, certificate = make.make_application(home=vera.home), make.make_certificate(vera)
+    endorsement = make.make_endorsement(make.make_qualification(trade=make.make_trade("boilers")), vera)
+    newcomer = make.make_volunteer(user=None, contact=make.make_contact(), home=vera.home)
     kept = signing.dumps({"number": report.number}, salt="factories.kept")
     by_key = {
         "batallas": battle, "battles": battle, "mis-batallas": battle, "convocatorias": offer, "offers": offer,
@@ -212,6 +216,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "lecturas": follow_up, "propuestas": run, "runs": run, "plantas": plant, "etiquetas": plant, "maquinas": machine,
         "mesa": report, "reportes": report, "reports": report, "variantes": make.make_report_variant(report),
         "ilegibles": make.make_raw_intake(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
+        "postulaciones": application, "avales": endorsement, "trabajo": offer,
         "pins": vera, "ausencias": absence, "absences": absence, "avisos": note,
     }  # fmt: skip
     return {name: row.pk for name, row in by_key.items()} | {
@@ -226,4 +231,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "trades/<slug:code>": "trades/welding",
         "photos/<uuid:photo>": f"photos/{uuid4()}",
         "<slug:size>": "small",
+        "certificados": certificate.key,
+        "invitacion/<str:token>": invitation_path(newcomer)[len("/voluntariado/") :],
+        "avales/<str:token>": peer_path(endorsement.volunteer.qualifications.get())[1:],
     }

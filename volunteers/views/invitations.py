@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from epo.contacts.actions import note_views
 from epo.core import say
@@ -61,7 +61,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         answer["Retry-After"] = str(wait)
         return answer
     if form.is_valid() and _made(request, volunteer, form):
-        return redirect("accounts:login")
+        return redirect("volunteers:account-ready")
     status = 422 if form.is_bound else 200
     return render(request, "volunteers/joining/invitation.html", {"form": form, "volunteer": volunteer}, status=status)
 
@@ -73,5 +73,10 @@ def _made(request: HttpRequest, volunteer: Volunteer, form: AccountForm) -> bool
     except Refused as refused:
         form.add_error("username", str(refused.refusal))
         return False
-    messages.success(request, _("Your account is ready. Sign in with the name and the password that you chose."))
     return True
+
+
+@login_not_required
+@require_safe
+def account_ready(request: HttpRequest) -> HttpResponse:
+    return render(request, "volunteers/joining/ready.html")

@@ -127,6 +127,8 @@ WORK = (
     note("home", within=of("field_offer")),
     note("left", REASON, within=of("field_offer")),
     plan("released", REASON, within=of("going")),
+    get("battles:battle-sign-offs", WITH_RESPONSIBLE, FIELD),
+    post("battles:battle-sign-off", WITH_RESPONSIBLE, FIELD, within=of("worked"), said=lambda _: {"level": 3}),
     note("diary", _diary, own=["machine", "volunteer"]),
     note("found", lambda p: {"machine": p.machine.pk, "what": "sin correa"}, own=["machine"]),
     note("need-add", NEED, within=of("field_link")),

@@ -24,6 +24,7 @@ from tests.fire.routes.declared import (
     get,
     post,
 )
+from tests.fire.routes.joining import ROUTES as JOINING
 from tests.fire.routes.world import Place
 
 API_REPORT = {"condition": "stopped", "faults": [], "text": "no enciende"}
@@ -92,6 +93,7 @@ VOLUNTEERS_PAGES = (
     post("volunteers:remove-trade", THEIRS, lambda p: (p.person.pk, "welding")),
     form("volunteers:absences", THEIRS, _person, said=lambda _: ABSENCE),
     post("volunteers:remove-absence", THEIRS, _person, within=lambda p: (p.absence.pk,)),
+    *JOINING,
 )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class World:
 
     def put_photos(self) -> None:
         for place in self.places.values():
-            for file in (place.photo.image, place.photo.small):
+            for file in (place.photo.image, place.photo.small, place.certificate.scan):
                 Path(file.path).parent.mkdir(parents=True, exist_ok=True)
                 Path(file.path).write_bytes(b"\xff\xd8\xff")
 
@@ -113,6 +113,21 @@ def _add_what_people_keep(place: Place) -> None:
         "absence": make.make_absence(place.person, today() + timedelta(90)),
         "notice": make.make_notification(place.person.contact),
         "trade": make.make_trade(),
+    }
+    _add_who_joins(place)
+
+
+def _add_who_joins(place: Place) -> None:
+    """Two applications, somebody without an account yet, a paper to be checked, a level to be vouched for."""
+    waiting = make.make_application(home=place.home)
+    make.make_application_trade(waiting)
+    asked = place.responsible.qualifications.get()
+    place.rows |= {
+        "application": waiting,
+        "rejected": make.make_application(home=place.home, state="rejected", reason="vive lejos"),
+        "newcomer": make.make_volunteer("welding", user=None, home=place.home, contact=make.make_contact()),
+        "endorsement": make.make_endorsement(asked, place.person),
+        "certificate": make.make_certificate(place.person, scan=f"certificates/{place.name}.jpg"),
     }
 
 
@@ -189,6 +204,8 @@ def _add_work(place: Place) -> None:
         place.rows[f"{name}_offer"] = make.make_offer(place.rows[f"{name}_seat"], place.person, OfferState.ON_SITE)
         make.make_offer(make.make_seat(battle), place.responsible, OfferState.ON_SITE)
         make.make_offer(make.make_seat(battle), place.left, OfferState.LEFT, ended_at=now(), end_reason="enfermo")
+    done = make.make_volunteer("welding", home=place.home, name=f"done {place.name}")
+    place.rows["worked"] = make.make_offer(make.make_seat(place.field), done, OfferState.DONE, ended_at=now())
     place.rows["coming"] = make.make_offer(make.make_seat(place.field), place.spare, OfferState.ACCEPTED)
     place.rows["finding"] = make.make_finding(place.visit, machine=place.machine)
 
