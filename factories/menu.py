@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from epo.accounts import roles
+from epo.accounts import reach, roles
+from epo.accounts.models import coordinated_by
 from factories.models import Membership
 
 if TYPE_CHECKING:
@@ -24,5 +25,10 @@ def _home(user: User) -> str:
     return reverse("battles:plant", args=[membership.factory_id])
 
 
+def _people_of(coordinator: User) -> QuerySet[Membership]:
+    return Membership.objects.filter(coordinated_by(coordinator, "factory__municipality__state__region")).values("user")
+
+
 def register() -> None:
+    reach.register(_people_of)
     roles.register(roles.Role(roles.MEMBER, 30, _own_rows, _home))

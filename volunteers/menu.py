@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from epo.accounts import menu, roles
+from epo.accounts import menu, reach, roles
+from epo.accounts.models import coordinated_by
 from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ def _home(_user: User) -> str:
     return reverse("battles:mine")
 
 
+def _people_of(coordinator: User) -> QuerySet[Volunteer]:
+    return Volunteer.objects.filter(coordinated_by(coordinator, "home__state__region")).values("user")
+
+
 def register() -> None:
+    reach.register(_people_of)
     roles.register(roles.Role(roles.VOLUNTEER, 20, _own_rows, _home))
     menu.register(
         menu.Entry(_("Volunteers"), "volunteers:list", 80, COORDINATORS),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -15,7 +15,8 @@ from epo.accounts.models import (
     RecoveryCode,
     User,
 )
-from epo.core.admin import Nameless
+from epo.core.admin import AsksAgain, Nameless
+from epo.core.http import when_sure
 from epo.work.admin import ReadOnly
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class PostInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(Nameless, DjangoUserAdmin):
+class UserAdmin(AsksAgain, Nameless, DjangoUserAdmin):
     list_display = ["username", "name", "is_staff", "is_active", "joined_at", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "posts__region"]
     search_fields = ["username", "name"]
@@ -52,6 +53,10 @@ class UserAdmin(Nameless, DjangoUserAdmin):
         )
     ]
 
+    @when_sure
+    def user_change_password(self, *said: Any, **more: Any) -> Any:
+        return super().user_change_password(*said, **more)
+
 
 @admin.register(KnownDevice)
 class KnownDeviceAdmin(Nameless, admin.ModelAdmin):
@@ -68,7 +73,7 @@ class KnownDeviceAdmin(Nameless, admin.ModelAdmin):
 
 
 @admin.register(CoordinatorPost)
-class CoordinatorPostAdmin(Nameless, admin.ModelAdmin):
+class CoordinatorPostAdmin(AsksAgain, Nameless, admin.ModelAdmin):
     list_display = ["user", "region", "since", "until"]
     list_filter = ["region"]
     list_select_related = ["user", "region"]

@@ -12,7 +12,6 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
-from epo.accounts import standing
 from epo.accounts.guessing import seconds_until_unlocked
 from epo.accounts.models import is_coordinator
 from epo.core import say
@@ -64,17 +63,10 @@ def for_half_signed_in(view: _View) -> _View:
     return view
 
 
-def when_sure(view: _View) -> _View:
-    """Asks for the password (and the code) again if that is more than ten minutes ago."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if standing.is_sure(request):
-            return view(request, *args, **kwargs)
-        to = request.get_full_path() if request.method in READS else page_before(request)
-        return redirect_to_login(to, resolve_url("accounts:confirm"))
-
-    return cast("_View", guarded)
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """For the password (and the code); then back to where they were."""
+    to = request.get_full_path() if request.method in READS else page_before(request)
+    return redirect_to_login(to, resolve_url("accounts:confirm"))
 
 
 def page_before(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from epo.accounts import standing
 from epo.accounts.actions import remember_device
 from epo.accounts.guessing import device_for
-from epo.accounts.http import READS, page_before, too_many_tries
+from epo.accounts.http import READS, ask_again, page_before, too_many_tries
 from epo.core.errors import TooMany
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *said: Any) -> HttpResponseBase | None:
         if getattr(view_func, FOR_HALF_SIGNED_IN, False) and standing.half_signed_in(request):
             return None
-        return super().process_view(request, view_func, *said)
+        answer: HttpResponseBase | None = super().process_view(request, view_func, *said)
+        must_be_sure = getattr(view_func, "when_sure", False) and request.user.is_authenticated
+        return ask_again(request) if answer is None and must_be_sure and not standing.is_sure(request) else answer
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
         door = "accounts:code" if standing.half_signed_in(request) else self.get_login_url(view_func)

@@ -28,6 +28,6 @@ def in_reach_of(by: User) -> QuerySet[User]:
         return others
     theirs = Q(pk__in=[])
     for keys in _reaches:
-        theirs |= Q(pk__in=keys(by))
+        theirs |= Q(pk__in=keys(by).exclude(user=None))
     plain = others.filter(is_staff=False, is_superuser=False)
     return plain.exclude(pk__in=CoordinatorPost.objects.current().values("user")).filter(theirs)

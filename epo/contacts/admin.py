@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from epo.contacts.actions import note_views
 from epo.contacts.forms import BirthYearField, PhoneField
 from epo.contacts.models import Contact, ContactView
-from epo.core.admin import Nameless
+from epo.core.admin import AsksAgain, Nameless
+from epo.core.http import when_sure
 from epo.work.admin import ReadOnly
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class ContactAdminForm(ModelForm):
 
 
 @admin.register(Contact)
-class ContactAdmin(Nameless, admin.ModelAdmin):
+class ContactAdmin(AsksAgain, Nameless, admin.ModelAdmin):
     """For administrators, and staff with the permission. The list shows names; a look is written down."""
 
     form = ContactAdminForm
@@ -35,6 +36,7 @@ class ContactAdmin(Nameless, admin.ModelAdmin):
     search_fields = ["name", "user__username"]
     autocomplete_fields = ["user"]
 
+    @when_sure
     def change_view(
         self,
         request: HttpRequest,

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+
+from epo.core.http import when_sure
 from simple_history.admin import SimpleHistoryAdmin
 
 if TYPE_CHECKING:
@@ -35,6 +37,22 @@ class Nameless(NamelessParts):
 
     def log_deletions(self, request: Any, queryset: Any) -> Any:
         return _by_key(super().log_deletions(request, queryset))  # type: ignore[misc]
+
+
+class AsksAgain:
+    """For rows that decide how somebody signs in, is reached, or what they may do."""
+
+    @when_sure
+    def add_view(self, *said: Any, **more: Any) -> Any:
+        return super().add_view(*said, **more)  # type: ignore[misc]
+
+    @when_sure
+    def change_view(self, *said: Any, **more: Any) -> Any:
+        return super().change_view(*said, **more)  # type: ignore[misc]
+
+    @when_sure
+    def delete_view(self, *said: Any, **more: Any) -> Any:
+        return super().delete_view(*said, **more)  # type: ignore[misc]
 
 
 def _by_key(entries: Iterable[LogEntry]) -> list[LogEntry]:

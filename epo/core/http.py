@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_View = TypeVar("_View", bound="Callable[..., Any]")
+
 DIGITS = 15
 NUL = "\x00"
 
@@ -31,6 +33,15 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def when_sure(view: _View) -> _View:
+    """For what changes how somebody signs in or is reached: who is there shows again that it is really them.
+
+    Only a mark, so that every app can set it; `epo.accounts.middleware` asks.
+    """
+    view.when_sure = True  # type: ignore[attr-defined]
+    return view
 
 
 def key_in(text: str | None) -> int:

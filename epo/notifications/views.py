@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from epo.contacts.models import Contact
-from epo.core.http import page
+from epo.core.http import page, when_sure
 from epo.core.language import remember_language
 from epo.notifications import actions
 from epo.notifications.forms import WishesForm
@@ -50,6 +50,7 @@ def read_all(request: SignedInRequest) -> HttpResponse:
     return redirect("notifications:list")
 
 
+@when_sure
 @require_http_methods(["GET", "POST"])
 def wishes(request: SignedInRequest) -> HttpResponse:
     """Where, in which language and whether one wants e-mails."""

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from epo.accounts.http import ask_again
+from epo.accounts.standing import is_sure
 from epo.contacts.actions import note_views
 from epo.contacts.forms import ContactForm
 from epo.core.clock import today
@@ -81,6 +83,8 @@ def contact(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """One's own to change. Somebody else's show on request only (a POST with `show`), and who saw them is noted."""
     volunteer = theirs_to_change(request, pk)
     context = context_of(volunteer, pk)
+    if volunteer.user_id == request.user.pk and not is_sure(request):
+        return ask_again(request)
     if request.method == "GET" and volunteer.user_id != request.user.pk:
         return redirect(context["back"])
     typed = None if "show" in request.POST else request.POST or None

@@ -20,10 +20,10 @@ from epo.accounts import actions, rules, standing
 from epo.accounts import factor as numbers
 from epo.accounts.forms import ChangePasswordForm, SetUpForm
 from epo.accounts.guessing import device_for
-from epo.accounts.http import for_half_signed_in, when_sure
+from epo.accounts.http import ask_again, for_half_signed_in
 from epo.accounts.models import OpenSession, RecoveryCode
 from epo.accounts.views.sign_in import next_of
-from epo.core.http import page, tell_refusal
+from epo.core.http import page, tell_refusal, when_sure
 
 if TYPE_CHECKING:
     from django.contrib.auth.forms import PasswordChangeForm
@@ -64,7 +64,7 @@ def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
     actions.end_session(session=session, by=request.user)
     if is_this_one:
         logout(request)
-        return redirect("accounts:login")
+        return redirect("home")
     messages.success(request, _("That device is signed out."))
     return redirect("accounts:account")
 
@@ -73,7 +73,7 @@ def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     actions.end_sessions(user=request.user, by=request.user)
     logout(request)
-    return redirect("accounts:login")
+    return redirect("home")
 
 
 @for_half_signed_in
@@ -86,7 +86,7 @@ def factor(request: SignedInRequest) -> HttpResponse:
     if rules.why_not_set_up(person):
         return redirect("accounts:code" if half else "accounts:account")
     if half is None and not standing.is_sure(request):
-        return when_sure(factor)(request)
+        return ask_again(request)
     form = SetUpForm(request.POST or None, user=person)
     if form.is_valid():
         standing.pass_second_step(request, form.factor)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -63,8 +61,7 @@ def _choose(request: HttpRequest, link: PasswordLink, password: str) -> HttpResp
         actions.choose_password(link=link, password=password)
     except Refused:
         return _stale(request)
-    messages.success(request, _("Your new password is saved. Sign in with it."))
-    return redirect("accounts:login")
+    return render(request, "accounts/chosen.html")
 
 
 def _stale(request: HttpRequest) -> HttpResponse:

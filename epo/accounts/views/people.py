@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from epo.accounts import actions
-from epo.accounts.http import coordinators_only, when_sure
+from epo.accounts.http import coordinators_only
 from epo.accounts.password_links import FRESH_BY_HAND, address_of_link
 from epo.accounts.reach import in_reach_of
 from epo.accounts.standing import factor_of
-from epo.core.http import page, tell_refusal, words_in
+from epo.core.http import page, tell_refusal, when_sure, words_in
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
 from django.shortcuts import redirect, resolve_url
-from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -103,4 +102,4 @@ def next_of(request: HttpRequest) -> str:
 
 
 def _with_next(name: str, to: str) -> str:
-    return f"{reverse(name)}?{urlencode({NEXT: to})}"
+    return redirect_to_login(to, resolve_url(name)).url

@@ -6,6 +6,7 @@ from tests.fire.routes import api, battles, desk, platform, upkeep
 
 GROUPS = {
     "accounts, notices and doors": platform.OFFICE,
+    "signing in": accounts.ROUTES,
     "volunteers": platform.VOLUNTEERS_PAGES,
     "signed links and reports": platform.LINKS,
     "planning": battles.PLANNING,
