@@ -169,7 +169,7 @@ def refill(chance: Random) -> Any:
 def withdraw_clashing(_chance: Random) -> Any:
     from battles.actions import answers
 
-    return answers.withdraw_all_clashing() or None
+    return answers.withdraw_all_clashing() + 1
 
 
 def run(_chance: Random) -> Any:
