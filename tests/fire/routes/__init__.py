@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fire.routes import api, battles, desk, platform, upkeep
+from tests.fire.routes import accounts, api, battles, desk, platform, upkeep
 
 GROUPS = {
     "accounts, notices and doors": platform.OFFICE,
