@@ -1,5 +1,6 @@
 """Everything that changes plants, machines, labels, reports and photos. Nothing else writes these tables."""
 
+from factories.actions.importing import import_machines, import_plants
 from factories.actions.machines import (
     add_output_reading,
     create_factory,
@@ -45,6 +46,8 @@ __all__ = [
     "folded_factory",
     "folded_machine",
     "handle_raw",
+    "import_machines",
+    "import_plants",
     "keep_raw",
     "keep_variant",
     "label_all",

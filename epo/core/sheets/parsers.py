@@ -31,6 +31,7 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d{1,2}:\d{2}.*)?"
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?: \d{1,2}:\d{2}.*)?")
 _SERIAL = re.compile(r"[2-7]\d{4}")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,])\d{3}(?:\1\d{3})+|[-+]?\d{1,3}[.]\d{3}(?=,)")
+_WHOLE_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
 SHOWN = 3
 
 
@@ -105,6 +106,8 @@ def whole(low: int, high: int) -> Parser:
     def parse(said: str) -> int:
         said = said.replace(" ", "")
         said = said[:-2] if said.endswith((".0", ",0")) else said
+        if _WHOLE_THOUSANDS.fullmatch(said):
+            said = said.replace(".", "").replace(",", "")
         if not said.isascii() or not said.isdigit() or len(said) > len(str(high)) + 2:
             raise ValidationError(_("Not a whole number."))
         if not low <= int(said) <= high:
