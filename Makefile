@@ -1,4 +1,4 @@
-# make run | test | check | fix | messages | bench | bench-matcher | fire
+# make upgrade | run | test | check | fix | messages | bench | bench-matcher | fire
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -10,10 +10,11 @@ AS_IN_PRODUCTION = ENV_FILE= DEBUG= TESTING= SITE_URL=https://epo.example.org \
 	DATABASE_URL=postgres://epo@localhost/epo REDIS_URL=redis://localhost/0 \
 	DATA_DIR=$$(mktemp -d) SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))")
 
-.PHONY: help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher fire
+.PHONY: upgrade upgraded help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher fire
 
 help:
 	@echo "make run        everything on this machine, with a demonstration organisation (PORT, DATA_DIR)"
+	@echo "make upgrade    backup, the newer version (TO=a tag; else the newest of the branch), packages, migrations, checks"
 	@echo "make test       the whole suite, on SQLite and on PostgreSQL, then the browser"
 	@echo "make check      lint, types, imports, templates, migrations, translations, deployment settings"
 	@echo "make fix        formats and mends what can be mended by a program"
@@ -37,6 +38,21 @@ help:
 
 install: .venv/product
 install-dev: .venv/development
+
+# The backup is made by the version that runs; what comes after it, by the new one. With nothing configured the backup
+# lies beside the data, in DATA_DIR/backups. Stop the product first, and start it afterwards.
+upgrade: .venv/product
+	$(BIN)/python manage.py backup --unencrypted
+	@if [ -d .git ]; then set -e; if [ -n "$(TO)" ]; then git fetch --tags --quiet; git checkout --quiet "$(TO)"; \
+		else git pull --ff-only --quiet; fi; fi
+	$(MAKE) --no-print-directory upgraded
+
+upgraded: .venv/product
+	$(BIN)/python manage.py migrate --no-input
+	$(BIN)/python manage.py load_reference
+	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	$(BIN)/python manage.py check --database default
+	$(BIN)/python manage.py sanity
 
 run: .venv/product
 	@exec $(BIN)/python -m epo.launcher
