@@ -19,14 +19,16 @@ def notices_and_tasks_carry_phones() -> None:
     """The notice is named by the phone that it goes to, and the message to the workers carries it."""
     from django.db import transaction
 
-    from epo.notifications.models import Notification
+    from epo.notifications.actions import Wanted
     from epo.notifications.tasks import deliver
 
-    queue = Notification.objects.get_or_create
+    as_it_is = Wanted.row
 
-    def keep(*, key: str, defaults: dict[str, Any]) -> Any:
-        phone = defaults["contact"].phone
+    def row(wanted: Wanted) -> Any:
+        phone = wanted.contact.phone
         transaction.on_commit(lambda: deliver.apply_async((0,), headers={"phone": phone}), robust=True)
-        return queue(key=f"{key}:{phone}", defaults=defaults)
+        note = as_it_is(wanted)
+        note.key = f"{note.key}:{phone}"
+        return note
 
-    Notification.objects.get_or_create = keep  # type: ignore[method-assign, assignment]
+    Wanted.row = row  # type: ignore[method-assign]
