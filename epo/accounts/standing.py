@@ -62,12 +62,12 @@ def needs_second_step(user: User) -> bool:
 
 def begin(request: HttpRequest, user: User) -> None:
     """The right password was typed just now."""
-    moment = now().isoformat()
-    request.session[BEGUN] = request.session[SURE] = moment
+    moment = now()
+    request.session[BEGUN] = request.session[SURE] = moment.isoformat()
     request.session[DEVICE] = devices.family(request.headers.get("User-Agent", ""))
     request.session[STANDING] = standing_of(user)
     request.session.pop(SECOND_STEP, None)
-    request.session.set_expiry(limits_of(user)[1])
+    request.session.set_expiry(moment + limits_of(user)[1])
 
 
 def pass_second_step(request: HttpRequest, factor: Factor) -> None:

@@ -38,10 +38,11 @@ def ask_for_password_link(*, name: str) -> None:
 
 
 def _named(name: str) -> User | None:
-    by_name = User.objects.filter(username=name, is_active=True).first()
+    """The same questions whether there is somebody or not."""
     by_mail = Contact.objects.filter(email__iexact=name, user__is_active=True).exclude(email="")
     ids = list(by_mail.values_list("user", flat=True)[:2])
-    found = User.objects.filter(pk=ids[0]).first() if len(ids) == 1 else None
+    by_name = User.objects.filter(username=name, is_active=True).first()
+    found = User.objects.filter(pk=ids[0] if len(ids) == 1 else 0).first()
     return by_name or found
 
 
