@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -302,6 +303,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 8
 
 REPORTS_PER_LABEL = env.number("REPORTS_PER_LABEL", 120, low=4, high=10**9)
 PHOTOS_MB = env.number("PHOTOS_MB", 20_480, low=1, high=10**9)
+SMS_NUMBER = env.text("SMS_NUMBER")
+if not re.fullmatch(r"[-+ ()0-9]{0,20}", SMS_NUMBER):
+    env.wrong("SMS_NUMBER", es="debe ser un número de teléfono, o estar vacío.", en="must be a phone number, or empty.")
 
 # Language and time ---------------------------------------------------------------------------------------
 
