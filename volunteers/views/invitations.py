@@ -60,13 +60,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         answer = render(request, "volunteers/joining/invitation.html", told, status=429)
         answer["Retry-After"] = str(wait)
         return answer
-    if form.is_valid() and _made(request, volunteer, form):
+    if form.is_valid() and _made(volunteer, form):
         return redirect("volunteers:account-ready")
     status = 422 if form.is_bound else 200
     return render(request, "volunteers/joining/invitation.html", {"form": form, "volunteer": volunteer}, status=status)
 
 
-def _made(request: HttpRequest, volunteer: Volunteer, form: AccountForm) -> bool:
+def _made(volunteer: Volunteer, form: AccountForm) -> bool:
     said = form.cleaned_data
     try:
         actions.accept_invitation(volunteer=volunteer, username=said["username"], password=said["password1"])
