@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from battles import overview as figures
 from epo.accounts.http import coordinators_only
 from epo.core import charts, say
-from epo.core.http import SignedInRequest, page
+from epo.core.http import NUL, SignedInRequest, page
 from volunteers.models import Trade
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     user = request.user
     empty = figures.empty_by_week(user)
     standstill = figures.standstill(user)
-    trade = Trade.objects.filter(code=request.GET.get("trade", "")[:40]).first()
+    trade = Trade.objects.filter(code=request.GET.get("trade", "").replace(NUL, "")).first()
     context: dict[str, Any] = {
         "late": figures.late(user),
         "empty": [charts.Count(say.day(monday), many, stands_out=at == 0) for at, (monday, many) in enumerate(empty)],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from math import cos, radians
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+
+from epo.core.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,8 +47,7 @@ def project(*, lat: float, lon: float) -> tuple[float, float]:
 @cache
 def outlines() -> Mapping[str, str]:
     """The path of each state, by its ISO code."""
-    with (Path(__file__).parent / "data" / "outlines.csv").open(encoding="utf-8") as rows:
-        return {row["code"]: row["path"] for row in csv.DictReader(rows)}
+    return {row["code"]: row["path"] for row in read_table(Path(__file__).parent / "data" / "outlines.csv")}
 
 
 def drawn(*, figures: Mapping[str, int], names: Mapping[str, str], spots: Sequence[Spot], title: str) -> SafeString:

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from epo.core.tables import read_table
 from epo.core.text import fold
 from epo.places.map import project
 
@@ -42,8 +43,7 @@ def main(source: str) -> None:
 
 
 def _states() -> dict[str, str]:
-    rows = csv.DictReader((Path(__file__).parent / "data" / "states.csv").open(encoding="utf-8"))
-    return {fold(row["name"]): row["code"] for row in rows}
+    return {fold(row["name"]): row["code"] for row in read_table(Path(__file__).parent / "data" / "states.csv")}
 
 
 def _arcs(topology: dict[str, Any]) -> list[list[Point]]:

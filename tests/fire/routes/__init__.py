@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fire.routes import accounts, api, battles, desk, platform, upkeep
+from tests.fire.routes import accounts, api, battles, desk, impact, platform, upkeep
 
 GROUPS = {
     "accounts, notices and doors": platform.OFFICE,
@@ -20,5 +20,6 @@ GROUPS = {
     "api: runs": api.RUNS,
     "api: people": api.PEOPLE,
     "upkeep": upkeep.ROUTES,
+    "what was achieved": impact.ROUTES,
 }
 ROUTES = tuple(route for group in GROUPS.values() for route in group)
