@@ -116,8 +116,8 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 # an outage at that hour only makes it late.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-out-again": every(5, "epo.work.tasks.hand_out_again"),
-    "forget-password-links": every(3600, "epo.accounts.tasks.forget_password_links"),
     "look-after": every(120, "epo.upkeep.tasks.look_after"),
+    "forget-password-links": every(3600, "epo.accounts.tasks.forget_password_links"),
     "forget-senders": every(3600, "factories.tasks.forget_senders"),
     "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
     "withdraw-all-clashing": every(60, "battles.tasks.withdraw_all_clashing"),
@@ -158,6 +158,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "simple_history",
+    "import_export",
 ]
 
 if TAKEN_OUT and TESTING:
@@ -352,15 +353,9 @@ BACKUP_PASSPHRASE_FILE = env.text("BACKUP_PASSPHRASE_FILE")
 BACKUP_KEEP = env.number("BACKUP_KEEP", 14, low=1, high=10_000)
 BACKUP_MINUTES = env.number("BACKUP_MINUTES", 24 * 60, low=5, high=24 * 60)
 if BACKUP_PUBLIC_KEY and not BACKUP_PUBLIC_KEY.startswith("age1"):
-    env.wrong(
-        "BACKUP_PUBLIC_KEY", es="debe ser una clave pública de age (age1…).", en="must be a public key of age (age1…)."
-    )
+    env.wrong("BACKUP_PUBLIC_KEY", es="debe ser una clave pública de age (age1…).", en="must be a public key of age (age1…).")
 if BACKUP_PUBLIC_KEY and BACKUP_PASSPHRASE_FILE:
-    env.wrong(
-        "BACKUP_PUBLIC_KEY",
-        es="sobra si hay BACKUP_PASSPHRASE_FILE.",
-        en="and BACKUP_PASSPHRASE_FILE: set one of them.",
-    )
+    env.wrong("BACKUP_PUBLIC_KEY", es="sobra si hay BACKUP_PASSPHRASE_FILE.", en="and BACKUP_PASSPHRASE_FILE: set one of them.")
 if BACKUP_DIR and not (BACKUP_PUBLIC_KEY or BACKUP_PASSPHRASE_FILE):
     env.wrong(
         "BACKUP_DIR",

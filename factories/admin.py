@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from epo.core.admin import Nameless, NamelessParts, WithHistory
 from epo.core.errors import Refused
+from epo.core.sheets.admin import ImportsSheets
 from epo.core.text import refold
 from factories import actions
+from factories.importing import MACHINES, PLANTS
 from factories.models import (
     BreakdownReport,
     CommonFault,
@@ -64,7 +66,8 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Factory)
-class FactoryAdmin(NamelessParts, WithHistory):
+class FactoryAdmin(ImportsSheets, NamelessParts, WithHistory):
+    importer = PLANTS
     list_display = ["name", "sector", "municipality", "managed_by", "running", "needs_review"]
     list_filter = ["needs_review", "running", "managed_by", "sector", "municipality__state"]
     list_select_related = ["sector", "municipality__state"]
@@ -142,7 +145,8 @@ class MachineModelAdmin(WithHistory):
 
 
 @admin.register(Machine)
-class MachineAdmin(WithHistory):
+class MachineAdmin(ImportsSheets, WithHistory):
+    importer = MACHINES
     list_display = ["name", "factory", "kind", "line", "is_retired"]
     list_filter = ["is_retired", "kind"]
     list_select_related = ["factory", "kind", "line"]

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 
 from epo.core.admin import Nameless, WithHistory
+from epo.core.sheets.admin import ImportsSheets
 from epo.core.text import fold, refold
 from epo.work.admin import ReadOnly
+from volunteers.importing import VOLUNTEERS
 from volunteers.models import (
     Absence,
     Application,
@@ -45,9 +47,10 @@ class TradeAdmin(WithHistory):
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(Nameless, WithHistory):
+class VolunteerAdmin(ImportsSheets, Nameless, WithHistory):
     """The standing moves through the pages, where it is audited."""
 
+    importer = VOLUNTEERS
     list_display = ["name", "home", "standing", "is_adviser_only", "joined_on"]
     list_filter = ["standing", "is_adviser_only", "gender", "home__state__region", "home__state"]
     list_select_related = ["home__state"]
