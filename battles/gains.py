@@ -13,10 +13,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, When
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from battles.states import BattleState
-from factories.models import OutputReading
+from epo.core.clock import today
+from factories.models import Membership, OutputReading
+from factories.states import MemberRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +32,10 @@ if TYPE_CHECKING:
 
 FRESH_DAYS = 120
 """A figure whose last reading is older is told with its age: nobody has looked since."""
+
+
+WIDE = Decimal("0.5")
+"""Readings that lie further apart than this part of the highest one tell of no steady output."""
 
 
 class Basis(StrEnum):
@@ -46,6 +54,8 @@ class Measured:
     amount: Decimal
     is_confirmed: bool
     said_by: str = ""
+    is_first_hand: bool = False
+    """Entered by the workers' delegate, signed in or by a signed link; else somebody wrote down what they heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,27 @@ class LineGain:
             return Basis.NOBODY
         return Basis.WORKERS if self.last.is_confirmed else Basis.SAID
 
+    @property
+    def is_first_hand(self) -> bool:
+        return self.last is not None and self.last.is_first_hand
+
+    def doubts(self, on: date) -> list[str]:
+        """Why the gain is to be read with care, in words; none where it is unknown anyway."""
+        if self.last is None or self.gain is None:
+            return []
+        found = [] if self.last.is_confirmed else [_("not confirmed by the plant's workers")]
+        if len(self.readings) == 1:
+            found.append(_("a single reading"))
+        if self.spread is not None and self.spread[1] - self.spread[0] > WIDE * self.spread[1]:
+            found.append(_("the readings lie far apart"))
+        if self.is_old(on):
+            found.append(_("nobody has measured since"))
+        return found
+
+    @property
+    def doubts_now(self) -> list[str]:
+        return self.doubts(today())
+
     def is_old(self, on: date) -> bool:
         return self.last is not None and (on - self.last.day).days > FRESH_DAYS
 
@@ -115,8 +146,14 @@ def gains(results: QuerySet[LineResult]) -> list[LineGain]:
 
 def _readings(lines: Iterable[int]) -> dict[int, list[Measured]]:
     found: dict[int, list[Measured]] = defaultdict(list)
-    rows = OutputReading.objects.filter(line__in=list(lines)).order_by("day")
-    for line, *reading in rows.values_list("line", "day", "amount", "is_confirmed", "said_by"):
+    delegates = Membership.objects.filter(role=MemberRole.DELEGATE, factory=OuterRef("line__factory"))
+    first_hand = Case(
+        When(by=None, then=F("is_confirmed")),
+        default=Exists(delegates.filter(user=OuterRef("by"))),
+        output_field=BooleanField(),
+    )
+    rows = OutputReading.objects.filter(line__in=list(lines)).order_by("day").annotate(first_hand=first_hand)
+    for line, *reading in rows.values_list("line", "day", "amount", "is_confirmed", "said_by", "first_hand"):
         found[line].append(Measured(*reading))
     return found
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 COORDINATORS = frozenset({roles.COORDINATOR})
 VOLUNTEERS = frozenset({roles.VOLUNTEER})
+MEMBERS = frozenset({roles.MEMBER})
 
 
 def _home(_user: User) -> str:
@@ -36,6 +37,7 @@ def register() -> None:
         menu.Entry(_("Battles"), "battles:battles", 50, COORDINATORS),
         menu.Entry(_("Crews"), "battles:runs", 60, COORDINATORS),
         menu.Entry(_("To call"), "battles:to-call", 70, COORDINATORS),
+        menu.Entry(_("My plant"), "battles:my-plants", 80, MEMBERS),
         menu.Entry(_("My battles"), "battles:mine", 82, VOLUNTEERS),
         menu.Entry(_("My month"), "battles:month", 84, VOLUNTEERS),
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from battles.links import plan_path
-from battles.models import Battle, Departure, FollowUp, Offer
+from battles.models import Battle, Departure, FollowUp, Offer, PlantLink
+from battles.plant_links import plant_path
 from battles.reading_links import reading_path
 from epo.core import say
 from epo.notifications.kinds import Message, register
@@ -64,6 +66,20 @@ def reading_due(about: FollowUp) -> Message | None:
     )
 
 
+def plant_link_made(about: PlantLink) -> Message | None:
+    if not about.is_live:
+        return None
+    return Message(
+        _("%(battle)s: what the plant says") % {"battle": about.battle.title},
+        _(
+            "With this link you confirm the agreement, write what %(plant)s makes, and tell what its workers repaired "
+            "themselves. It needs no account and is good until %(day)s. Give it only to who speaks for the workers."
+        )
+        % {"plant": about.battle.factory, "day": say.day(localdate(about.expires_at))},
+        plant_path(about),
+    )
+
+
 register("battle.called_off", battle_called_off, about=_battles)
 register("battle.closed", battle_closed, about=_battles)
 register(
@@ -73,3 +89,4 @@ register(
     departure=Departure.objects.all,
 )
 register("battle.reading_due", reading_due, about=lambda: FollowUp.objects.select_related("line__factory"))
+register("battle.plant_link", plant_link_made, about=lambda: PlantLink.objects.select_related("battle__factory"))

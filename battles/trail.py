@@ -87,6 +87,10 @@ BATTLE: Words = {
     "battle.closed": ("good", pgettext_lazy("history", "closed")),
     "battle.lessons": ("", _("lessons changed")),
     "battle.reading_asked": ("wait", _("the plant was asked for a reading")),
+    "battle.agreement_confirmed": ("good", _("agreement confirmed by the plant")),
+    "battle.plant_link": ("info", _("link made for the plant")),
+    "battle.plant_link_revoked": ("wait", _("link of the plant revoked")),
+    "battle.reading_reminded": ("wait", _("asked again for a reading")),
     "battle.follow_up": ("good", _("output measured again")),
     "battle.called_off": ("bad", pgettext_lazy("history", "called off")),
 }

@@ -9,4 +9,6 @@ urlpatterns = [
     path("reportar/anotado/<str:signed>", report.kept, name="kept"),
     path("fotos/<uuid:pk>/<slug:size>", photos.photo, name="photo"),
     path("etiquetas/<int:pk>", labels.labels, name="labels"),
+    path("etiquetas/<int:pk>/<int:label>/renovar", labels.renew, name="label-renew"),
+    path("etiquetas/<int:pk>/<int:label>/retirar", labels.retire, name="label-retire"),
 ]

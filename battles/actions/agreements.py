@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from battles.actions.offers import lock_battle
 from battles.models import Agreement, Battle
 from battles.rules import battles as rules
+from battles.rules import plants as plant_rules
 from epo.audit.actions import record
 from epo.core.clock import today
 from epo.core.errors import refuse_if
@@ -45,8 +46,23 @@ def waive_agreement(*, battle: Battle, reason: str, by: Actor | None) -> Agreeme
     return _write(battle, "battle.agreement_waived", fields, by=by)
 
 
+@transaction.atomic
+def confirm_agreement(*, battle: Battle, said_by: str, by: Actor | None) -> Agreement:
+    """The plant's delegate says that this is what was agreed; without `by` it came by a signed link."""
+    battle = lock_battle(battle.pk)
+    agreement = Agreement.objects.filter(battle=battle).first()
+    refuse_if(plant_rules.why_not_confirm_agreement(battle, agreement, said_by=said_by))
+    if agreement is None:
+        raise AssertionError("refused above")
+    agreement.confirmed_at, agreement.confirmed_as, agreement.confirmed_by_id = now(), said_by, by and by.pk
+    agreement.save(update_fields=["confirmed_at", "confirmed_as", "confirmed_by"])
+    record("battle.agreement_confirmed", battle, by=by)
+    return agreement
+
+
 def _write(battle: Battle, kind: str, fields: dict[str, Any], *, by: Actor | None) -> Agreement:
-    fields |= {"recorded_at": now(), "recorded_by": by}
+    """Other terms are not those that the plant confirmed."""
+    fields |= {"recorded_at": now(), "recorded_by": by, "confirmed_at": None, "confirmed_as": "", "confirmed_by": None}
     agreement, _made = Agreement.objects.update_or_create(battle=battle, defaults=fields)
     record(kind, battle, by=by)
     return agreement

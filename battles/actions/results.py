@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, now
 from battles.actions.offers import end, lock_battle
 from battles.actions.telling import tell_crew, tell_plant
 from battles.models import Battle, BattleRequest, FollowUp, LineResult, OwnRepair, RepairRequest
+from battles.rules import plants as plant_rules
 from battles.rules import results as rules
 from battles.states import BATTLE_MOVES, OFFER_MOVES, REQUEST_MOVES, BattleState, OfferState, RequestState
 from epo.audit.actions import move, record
@@ -74,6 +75,16 @@ def record_output(
     if battle.state == BattleState.CLOSED:
         _plan_follow_ups(battle)
     return result
+
+
+@transaction.atomic
+def confirm_output(*, result: LineResult, said_by: str, by: Actor | None) -> LineResult:
+    """The plant's delegate stands behind the figures before and after; without `by` it came by a signed link."""
+    battle = lock_battle(result.battle_id)
+    result = LineResult.objects.select_related("line").get(pk=result.pk)
+    refuse_if(plant_rules.why_not_confirm_output(result, said_by=said_by))
+    figures = {"before": result.before, "after": result.after}
+    return record_output(battle=battle, line=result.line, by=by, is_confirmed=True, confirmed_by=said_by, **figures)
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
-from battles.urls import battle, desk, impact, offer, run, volunteer
+from battles.urls import battle, desk, impact, offer, plant, run, volunteer
 
 app_name = "battles"
 urlpatterns = [
     *desk.urlpatterns,
     *battle.urlpatterns,
+    *plant.urlpatterns,
     *run.urlpatterns,
     *offer.urlpatterns,
     *volunteer.urlpatterns,

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
-from battles.models import Battle, Offer
+from battles.gains import gains
+from battles.models import Agreement, Battle, LineResult, Offer
 from battles.rules import battles as rules
 from battles.rules import field as field_rules
 from battles.states import BattleState, OfferState
@@ -100,10 +101,15 @@ def context_of(
 def reduced_context(battle: Battle, user: User) -> dict[str, Any]:
     """For the crew and the plant: what was agreed and who comes, by trades; names for those who travel together."""
     is_crew = Offer.objects.holding().filter(battle=battle, volunteer__user=user.pk).exists()
-    return {
+    is_member = Membership.objects.filter(factory=battle.factory_id, user=user.pk).exists()
+    of_plant = {
+        "agreement": Agreement.objects.filter(battle=battle, agreed_on__isnull=False).first(),
+        "gains": gains(LineResult.objects.filter(battle=battle)),
+    }
+    return (of_plant if is_member else {}) | {
         "battle": battle,
         "is_crew": is_crew,
-        "is_member": Membership.objects.filter(factory=battle.factory_id, user=user.pk).exists(),
+        "is_member": is_member,
         "may_call": may_see_contacts(battle, user),
         "crew": list(
             battle.offers.holding()

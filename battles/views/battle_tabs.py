@@ -17,9 +17,12 @@ from battles.forms.battles import (
 )
 from battles.forms.field import DiaryForm, FindingForm, FindingsForm, FoundForm, NeedForm, OutcomeForm, VoiceForm
 from battles.forms.results import LessonsForm, OutputForm, OwnRepairForm, ReadingForm
-from battles.models import Agreement, Battle, Offer, Seat
+from battles.gains import gains
+from battles.models import Agreement, Battle, LineResult, Offer, Seat
+from battles.plant_links import plant_link, plant_path
 from battles.rules import battles as rules
 from battles.rules import field as field_rules
+from battles.rules import plants as plant_rules
 from battles.rules import results as result_rules
 from battles.states import HOLDS_SEAT, BattleKind, BattleState, OfferState
 from epo.audit.trail import trail_of
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 
     from django.forms import BaseForm
 
-    from battles.models import LineResult
     from factories.models import Line, OutputReading
 
     Forms = Mapping[str, BaseForm]
@@ -187,6 +189,10 @@ def agreement_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
         "agreement_form": forms.get("agreement") or AgreementForm(agreement=agreed, auto_id="agreement_%s"),
         "waiver_form": forms.get("waiver") or ReasonForm(auto_id="waiver_%s"),
         "can_change": battle.is_open,
+        "plant_links": [
+            (link, plant_path(link), plant_link(link)) for link in battle.plant_links.select_related("made_by")
+        ],
+        "why_not_link": plant_rules.why_not_make_link(battle),
     }
 
 
@@ -206,6 +212,7 @@ def result_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
         "lessons_form": forms.get("lessons") or LessonsForm(battle=battle, auto_id="lessons_%s"),
         "why_not_close": result_rules.why_not_close(battle),
         "unfinished": battle.battle_requests.filter(is_active=True, outcome="").count(),
+        "gains": gains(LineResult.objects.filter(battle=battle)),
         "own_repairs": list(battle.own_repairs.select_related("machine")),
         "own_repair_form": forms.get("own-repair") or OwnRepairForm(battle=battle, auto_id="own_%s"),
         "followed_by": list(battle.followed_by.all()),

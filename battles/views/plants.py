@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
-from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
-from battles.models import Battle, BattleRequest, RepairRequest
+from battles.downtime import downtime
+from battles.gains import gains
+from battles.models import Battle, BattleRequest, LineResult, RepairRequest
 from battles.rankings import days_stopped, figures, losses
 from battles.scores import scored_requests
+from battles.views.plant_says import agreements_to_confirm, readings_asked, results_to_confirm, told
 from epo.audit.trail import trail_of
 from epo.core.http import SignedInRequest, page
 from factories.models import BreakdownReport, Factory, Machine, MachineStatus
-from factories.states import Condition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.http import HttpResponse
 
 PLANT = "battles/desk/plant.html"
 MACHINE = "battles/desk/machine.html"
 NEWEST = 20
-YEAR = timedelta(days=365)
-DOWN = (Condition.STOPPED, Condition.DANGEROUS)
+MOST_REPORTS = 200
 
 
 @require_GET
@@ -35,8 +32,16 @@ def plant(request: SignedInRequest, pk: int) -> HttpResponse:
     user = request.user
     found = get_object_or_404(figures(Factory.objects.visible_to(user)), pk=pk)
     current = Prefetch("statuses", MachineStatus.objects.filter(until=None), to_attr="now")
+    battles = Battle.objects.visible_to(user).filter(factory=found)
+    speaks = Factory.objects.spoken_for_by(user).filter(pk=pk).exists()
     context = {
         "plant": found,
+        "said": told(request),
+        "gains": gains(LineResult.objects.filter(battle__factory=found)),
+        "may_tell": Factory.objects.told_of_by(user).filter(pk=pk).exists(),
+        "to_confirm": agreements_to_confirm(battles) if speaks else [],
+        "results_to_confirm": results_to_confirm(battles) if speaks else [],
+        "asked": readings_asked(battles),
         "losses": losses(found),
         "days_stopped": days_stopped(found),
         "decision": getattr(found, "decision", None),
@@ -46,15 +51,15 @@ def plant(request: SignedInRequest, pk: int) -> HttpResponse:
         .select_related("machine")
         .order_by("-opened_at")[:NEWEST],
         "reports": _reports(BreakdownReport.objects.filter(factory=found)),
-        "battles": Battle.objects.visible_to(user).filter(factory=found)[:NEWEST],
+        "battles": battles[:NEWEST],
         "own_repairs": found.own_repairs.select_related("machine", "learned_from")[:NEWEST],
     }
     return page(request, PLANT, context)
 
 
-def _reports(rows: Any) -> Any:
+def _reports(rows: Any, most: int = NEWEST) -> Any:
     """Without text, photos and who reported: fault, state and age are what a plant sees."""
-    return rows.select_related("machine", "kind").prefetch_related("faults").order_by("-received_at")[:NEWEST]
+    return rows.select_related("machine", "kind").prefetch_related("faults").order_by("-received_at")[:most]
 
 
 @require_GET
@@ -71,7 +76,7 @@ def machine(request: SignedInRequest, pk: int) -> HttpResponse:
         "history": trail_of(found) if is_coordinated else [],
         "now": next((status for status in statuses if status.until is None), None),
         "statuses": statuses[:NEWEST],
-        "down_days": round(down_days(statuses, since=now() - YEAR)),
+        "downtime": downtime(statuses, list(_reports(found.reports.all(), most=MOST_REPORTS))),
         "requests": scored_requests(RepairRequest.objects.filter(machine=found)).order_by("-opened_at")[:NEWEST],
         "reports": _reports(BreakdownReport.objects.filter(machine=found)),
         "repairs": tried.exclude(outcome="").select_related("battle", "request").order_by("-pk")[:NEWEST],
@@ -79,12 +84,3 @@ def machine(request: SignedInRequest, pk: int) -> HttpResponse:
         "label": found.labels.in_use().first(),
     }
     return page(request, MACHINE, context)
-
-
-def down_days(statuses: Iterable[MachineStatus], *, since: datetime) -> float:
-    """Days since `since` on which the machine stood or was dangerous."""
-    until = now()
-    spans = (
-        min(status.until or until, until) - max(status.since, since) for status in statuses if status.state in DOWN
-    )
-    return sum((max(span, timedelta()) for span in spans), timedelta()) / timedelta(days=1)

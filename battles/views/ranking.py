@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,17 +20,21 @@ from battles.rules.requests import last_position
 from battles.views.desk import do
 from epo.accounts.http import coordinators_only
 from epo.core.http import SignedInRequest, after_post, page, words_in
+from epo.core.text import fold
 from factories.models import Factory
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from battles.models import PlantDecision
 
 TEMPLATE = "battles/desk/ranking.html"
-PER_PAGE = 25
+PER_PAGE = 12
+MOST_WORDS = 6
+LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,9 @@ class Row:
 def ranking_context(request: SignedInRequest, wrong: dict[int, DecideForm] | None = None) -> dict[str, Any]:
     chosen = request.GET.get("order", "")
     chosen = chosen if chosen in ORDERS else "decided"
-    plants = ranked(Factory.objects.coordinated_by(request.user)).order_by(*ORDERS[chosen][1], "folded", "pk")
+    q = request.GET.get("q", "")[:LONGEST]
+    plants = ranked(_named(Factory.objects.coordinated_by(request.user), q))
+    plants = plants.order_by(*ORDERS[chosen][1], "folded", "pk")
     shown = Paginator(plants, PER_PAGE).get_page(request.GET.get("page"))
     last = last_position()
     return {
@@ -52,7 +59,18 @@ def ranking_context(request: SignedInRequest, wrong: dict[int, DecideForm] | Non
         "rows": [_row(plant, last, (wrong or {}).get(plant.pk)) for plant in shown],
         "orders": [(name, label, name == chosen) for name, (label, _columns) in ORDERS.items()],
         "query": request.GET.urlencode(),
+        "q": q,
+        "order": chosen,
     }
+
+
+def _named(plants: QuerySet[Factory], q: str) -> QuerySet[Factory]:
+    """Each word in the plant's name or place, its municipality, its state or its sector."""
+    for word in fold(q).split()[:MOST_WORDS]:
+        place = Q(municipality__folded__contains=word) | Q(municipality__state__folded__contains=word)
+        sector = Q(sector__name_es__icontains=word) | Q(sector__name_en__icontains=word)
+        plants = plants.filter(Q(folded__contains=word) | place | sector)
+    return plants
 
 
 def _row(plant: Factory, last: int, wrong: DecideForm | None) -> Row:

@@ -12,6 +12,7 @@ from factories.actions.machines import (
     new_label,
     note_condition,
     rename,
+    renew_label,
     retire_label,
     set_machine_status,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "prepare",
     "receive_report",
     "rename",
+    "renew_label",
     "retire_label",
     "say_broken_again",
     "set_machine_status",

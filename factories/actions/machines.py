@@ -201,6 +201,17 @@ def label_all(*, factory: Factory, by: Actor | None) -> list[Label]:
 
 
 @transaction.atomic
+def renew_label(*, label: Label, by: Actor | None) -> Label:
+    """A new label in the place of one that is lost, torn or in the wrong hands."""
+    thing = label.machine or label.factory
+    if thing is None:
+        raise AssertionError("a label names one thing")
+    _locked(thing)
+    refuse_if(rules.LABEL_RETIRED if Label.objects.get(pk=label.pk).retired_at else None)
+    return new_label(thing=thing, by=by)
+
+
+@transaction.atomic
 def retire_label(*, label: Label, by: Actor | None) -> Label:
     label = Label.objects.select_for_update(no_key=True).get(pk=label.pk)
     refuse_if(rules.LABEL_RETIRED if label.retired_at else None)

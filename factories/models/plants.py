@@ -51,6 +51,21 @@ class FactoryQuerySet(models.QuerySet["Factory"]):
     def coordinated_by(self, user: User) -> Self:
         return self.filter(coordinated_by(user, "municipality__state__region"))
 
+    def spoken_for_by(self, user: User) -> Self:
+        """Plants whose workers have `user` as their delegate: only a delegate confirms."""
+        mine = Membership.objects.filter(user=user.pk, role=MemberRole.DELEGATE)
+        return self.filter(pk__in=mine.values("factory"))
+
+    def told_of_by(self, user: User) -> Self:
+        """Plants of which `user` may say what they put out and what was repaired: also management and coordinators."""
+        mine = Membership.objects.filter(user=user.pk, role__in=[MemberRole.DELEGATE, MemberRole.MANAGER])
+        region = coordinated_by(user, "municipality__state__region")
+        return self.filter(region | Q(pk__in=mine.values("factory")))
+
+    def labelled_by(self, user: User) -> Self:
+        mine = Membership.objects.filter(user=user.pk, role=MemberRole.DELEGATE)
+        return self.filter(coordinated_by(user, "municipality__state__region") | Q(pk__in=mine.values("factory")))
+
 
 class Factory(models.Model):
     """A work unit: a plant, a workshop, a commune's fleet of tractors."""

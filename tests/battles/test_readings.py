@@ -15,7 +15,16 @@ from epo.notifications.kinds import message_for
 from epo.notifications.models import Notification
 from factories.models import OutputReading
 from factories.states import MemberRole
-from tests.make import make_battle, make_contact, make_factory, make_follow_up, make_membership, make_user
+from tests.make import (
+    make_battle,
+    make_contact,
+    make_coordinator,
+    make_factory,
+    make_follow_up,
+    make_membership,
+    make_output_reading,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +119,43 @@ def test_a_link_that_we_did_not_sign_or_never_sent_is_not_found(client):
     gone = reverse("battles:reading-link", args=[signing.Signer(salt=SALT).sign("999")])
 
     assert [client.get(address).status_code for address in [*forged, gone]] == [404] * 3
+
+
+def reminders_after(*days):
+    """How many reminders have been sent, looked at on each of these days after the asking."""
+    follow_up = due(make_factory(contact=make_contact()), asked_at=now(), due_on=today() - timedelta(days=60))
+    counts = []
+    for n in days:
+        FollowUp.objects.update(asked_at=now() - timedelta(days=n))
+        tasks.ask_for_readings()
+        tasks.ask_for_readings()
+        counts.append(Notification.objects.count())
+    follow_up.refresh_from_db()
+    return counts, follow_up.reminders
+
+
+def test_who_does_not_answer_is_reminded_after_three_seven_and_fourteen_days_and_then_no_more():
+    assert reminders_after(2, 3, 6, 7, 13, 14, 30) == ([0, 1, 1, 2, 2, 3, 3], 3)
+
+
+def test_reminders_that_were_missed_are_not_sent_one_after_another():
+    assert reminders_after(20, 21) == ([1, 1], 3)
+
+
+def test_who_answered_is_not_reminded():
+    follow_up = due(make_factory(contact=make_contact()), asked_at=now() - timedelta(days=9))
+    FollowUp.objects.update(reading=make_output_reading(follow_up.line))
+
+    tasks.ask_for_readings()
+
+    assert Notification.objects.count() == 0
+
+
+def test_after_the_last_reminder_the_coordinators_are_told_to_call(client):
+    due(make_factory(contact=make_contact()), asked_at=now() - timedelta(days=20), reminders=3)
+    client.force_login(make_coordinator())
+
+    page = client.get(reverse("battles:today"))
+
+    assert [item.reminders for item in page.context["readings"]] == [3]
+    assert "nadie responde" in page.text
