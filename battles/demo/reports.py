@@ -208,3 +208,11 @@ class Desk:
         picks = BreakdownReport.faults.through
         picks.objects.bulk_create(picks(breakdownreport=report, commonfault=fault) for report, fault in self.picked)
         RequestReport.objects.bulk_create(self.links)
+        for report in self.reports:
+            if report.state != ReportState.NEW:
+                self.ledger.moved(report, self._dealt_with_at(report), was=ReportState.NEW, now=report.state, by=None)
+
+    def _dealt_with_at(self, report: BreakdownReport) -> datetime:
+        """Within some hours, and before it was repaired."""
+        soon = report.received_at + timedelta(hours=self.rng.triangular(0.5, 60, 8))
+        return min(soon, report.closed_at or self.now, self.now)
