@@ -48,6 +48,11 @@ def is_privileged(user: User) -> bool:
     return bool(standing_of(user))
 
 
+def helps_others(user: User) -> bool:
+    """Coordinators and administrators; not who may only use the administration."""
+    return any(right != "is_staff" for right in standing_of(user))
+
+
 def factor_of(user: User) -> Factor | None:
     return getattr(user, "factor", None)
 

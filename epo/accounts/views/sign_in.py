@@ -48,6 +48,9 @@ class SignIn(LoginView):
             remember_language(response, wish.language)
         return response
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(**more) | {"is_without_second_step": not settings.SECOND_FACTOR}
+
     def get_success_url(self) -> str:
         to = str(super().get_success_url())
         user: Any = self.request.user

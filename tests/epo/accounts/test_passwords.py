@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.core.signing import Signer
 from django.db import connection
 from django.test import Client
@@ -385,3 +386,24 @@ def test_second_step_is_not_taken_away_without_a_reason(client, reason):
     client.post(reverse("accounts:person-factor", args=[user.pk]), {"reason": reason})
 
     assert Factor.objects.filter(pk=factor.pk).exists()
+
+
+def test_second_step_of_the_only_administrator_is_taken_away_at_the_server():
+    user = make_coordinator(username="root", is_superuser=True)
+    make_factor(user)
+
+    call_command("reset_second_step", "root", "--reason", "perdió el teléfono", verbosity=0)
+
+    assert not Factor.objects.exists()
+    assert AuditEvent.objects.get(kind="user.second_step_reset").by is None
+
+
+@pytest.mark.parametrize(("name", "reason"), [("nobody", "x"), ("root", " "), ("without", "x")])
+def test_command_refuses_with_a_sentence(name, reason):
+    make_factor(make_user("root"))
+    make_user("without")
+
+    with pytest.raises(CommandError):
+        call_command("reset_second_step", name, "--reason", reason)
+
+    assert Factor.objects.count() == 1

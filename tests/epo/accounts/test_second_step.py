@@ -82,7 +82,7 @@ def test_right_code_sets_the_second_step_up_and_shows_recovery_codes_once():
 
     page = client.post(SET_UP, {"offered": offered, "code": code, "next": DESK})
 
-    shown = re.findall(r'<li class="code">([a-z0-9-]{19})</li>', page.text)
+    shown = re.findall(r'class="code">([a-z0-9-]{19})<', page.text)
     assert len(shown) == len(set(shown)) == 10
     assert client.get(DESK).status_code == 200
     kept = set(RecoveryCode.objects.values_list("hashed", flat=True))
@@ -261,7 +261,7 @@ def test_new_recovery_codes_take_the_place_of_the_old(client):
 
     page = client.post(reverse("accounts:recovery"))
 
-    assert page.text.count('<li class="code">') == 10
+    assert page.text.count('class="code">') == 10
     assert RecoveryCode.objects.filter(user=user).count() == 10
     assert not RecoveryCode.objects.filter(hashed=numbers.recovery_hash(user.pk, RECOVERY)).exists()
 
@@ -337,3 +337,19 @@ def test_administration_shows_no_secret(client):
 
     secrets = [factor.seed, numbers.secret_of(factor.seed), code.hashed, session.hashed, session.data]
     assert [one for one in secrets if one in pages] == []
+
+
+@pytest.mark.parametrize(("is_on", "said"), [(True, 0), (False, 1)])
+def test_sign_in_says_loudly_that_there_is_no_second_step(client, settings, is_on, said):
+    settings.SECOND_FACTOR = is_on
+
+    assert client.get(reverse("accounts:login")).text.count('class="notice wait"') == said
+
+
+def test_account_menu_leads_coordinators_to_the_accounts_they_help_with(client):
+    pages = []
+    for user in (make_coordinator(), make_volunteer().user, make_user(is_staff=True)):
+        client.force_login(user)
+        pages.append(client.get(reverse("about")).text)
+
+    assert [f'href="{reverse("accounts:people")}"' in page for page in pages] == [True, False, False]

@@ -178,6 +178,7 @@ def test_language_that_is_none_changes_nothing(client, method):
 def test_menu_leads_to_pages_that_exist_and_marks_the_one_shown(client):
     coordinator = make_coordinator(is_superuser=True)
     make_volunteer(user=coordinator)
+    make_membership(user=coordinator)
 
     links = menu.links_for(coordinator, reverse("volunteers:me"))
 
