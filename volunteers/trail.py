@@ -52,9 +52,14 @@ def details(events: list[AuditEvent]) -> Mapping[int, str]:
     """The trade with its levels, the names of the fields, the days."""
     ours = [event for event in events if event.about_type.startswith(OURS)]
     codes = {event.data["trade"] for event in ours if "trade" in event.data}
-    codes |= {code for event in ours for code in event.data.get("trades") or () if isinstance(code, str)}
+    codes |= {code for event in ours for code in _several(event)}
     names = {trade.code: trade.name for trade in Trade.objects.filter(code__in=codes)} if codes else {}
     return {event.pk: text for event in ours if (text := _text(event, names))}
+
+
+def _several(event: AuditEvent) -> list[str]:
+    trades = event.data.get("trades")
+    return [str(code) for code in trades] if isinstance(trades, list) else []
 
 
 def _text(event: AuditEvent, names: dict[str, str]) -> str:
@@ -65,9 +70,7 @@ def _text(event: AuditEvent, names: dict[str, str]) -> str:
         return ", ".join(_field(name) for name in said["fields"])
     if "first" in said:
         return f"{said['first']} – {said['last']}"
-    return (
-        ", ".join(names.get(code, str(code)) for code in said["trades"]) if isinstance(said.get("trades"), list) else ""
-    )
+    return ", ".join(names.get(code, code) for code in _several(event))
 
 
 def _trade(event: AuditEvent, names: dict[str, str]) -> str:
