@@ -35,6 +35,8 @@ ALREADY_SO = Refusal("already_so", _("It is like this already."))
 DECIDED_ALREADY = Refusal("decided_already", _("Somebody has decided this application already."))
 NEEDS_REASON = Refusal("needs_reason", _("Say why, in a few words: they are told."))
 CONTACT_ERASED = Refusal("contact_erased", _("Name and phone were erased meanwhile. They can apply again."))
+NOT_YOURS_TO_TAKE = Refusal("export_not_allowed", _("You have no right to download contact details."))
+NEEDS_REASON_TO_TAKE = Refusal("export_needs_reason", _("Say what the list is for."))
 HAS_ACCOUNT = Refusal("has_account", _("This person has an account already."))
 NAME_TAKEN = Refusal("name_taken", _("Somebody else signs in with this name. Choose another one."))
 NO_VOLUNTEER = Refusal("no_volunteer", _("Only volunteers can say this of each other."))
@@ -141,6 +143,17 @@ def why_not_reopen(application: Application, *, by: User) -> Refusal | None:
 def why_not_have_account(volunteer: Volunteer) -> Refusal | None:
     """Their contact details may have an account already, made some other way."""
     return HAS_ACCOUNT if volunteer.user_id or volunteer.contact.user_id else None
+
+
+def may_export_contacts(user: User) -> bool:
+    """A right of its own, given in the administration; coordinating alone does not give it."""
+    return user.has_perm("contacts.export_contact")
+
+
+def why_not_export_contacts(reason: str, *, by: User) -> Refusal | None:
+    if not may_export_contacts(by):
+        return NOT_YOURS_TO_TAKE
+    return None if reason.strip() else NEEDS_REASON_TO_TAKE
 
 
 def why_not_invite(volunteer: Volunteer, *, by: User) -> Refusal | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers.views import applications, certificates, endorsements, invitations, joining, people, profile
+from volunteers.views import applications, certificates, endorsements, exports, invitations, joining, people, profile
 
 app_name = "volunteers"
 APPLICATION = "postulaciones/<uuid:pk>"
@@ -31,6 +31,10 @@ urlpatterns = [
     path("yo/ausencias", profile.absences, name="absences"),
     path("yo/ausencias/<int:absence_pk>/quitar", profile.remove_absence, name="remove-absence"),
     path("voluntarios", people.people, name="list"),
+    path("voluntarios/contactos", exports.contacts, name="contacts-export"),
+    path("voluntarios/lista.<slug:kind>", exports.people, name="list-export"),
+    path("postulaciones/lista.<slug:kind>", exports.applications, name="applications-export"),
+    path("certificados/lista.<slug:kind>", exports.papers, name="certificates-export"),
     path("voluntarios/<int:pk>", people.volunteer, name="volunteer"),
     path("voluntarios/<int:pk>/invitar", invitations.invite, name="invite"),
     path("voluntarios/<int:pk>/certificados", certificates.certificates, name="certificates"),

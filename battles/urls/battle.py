@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from battles.views import battle, battle_parts, battle_people, field, pins, readings, results, signoff
+from battles.views import battle, battle_parts, battle_people, exports, field, pins, readings, results, signoff
 
 ONE = "batallas/<int:pk>"
 
 urlpatterns = [
     path("lectura/<str:token>", readings.reading_link, name="reading-link"),
     path("batallas", battle.battles, name="battles"),
+    path("batallas/lista.<slug:kind>", exports.battles, name="battles-export"),
     path("batallas/nueva", battle.battle_new, name="battle-new"),
     path(ONE, battle.battle, name="battle"),
     path(f"{ONE}/imprimir", battle.battle_print, name="battle-print"),

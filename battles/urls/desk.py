@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from battles.views import desk, plants, ranking, requests, status, today, triage
+from battles.views import desk, exports, plants, ranking, requests, status, today, triage
 
 REPORT = "mesa/<uuid:pk>"
 REQUEST = "solicitudes/<int:pk>"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("hoy/batallas/<int:pk>/tomar", today.take_battle, name="today-battle"),
     path("hoy/ilegibles/<int:pk>", today.raw_handled, name="raw-handled"),
     path("mesa", desk.queue, name="desk"),
+    path("mesa/lista.<slug:kind>", exports.reports, name="desk-export"),
     path("mesa/varios", desk.bulk, name="desk-bulk"),
     path(REPORT, desk.report_page, name="report"),
     path(f"{REPORT}/tomar", triage.take, name="report-take"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{REPORT}/contacto", triage.contact, name="report-contact"),
     path(f"{REPORT}/variantes/<int:variant>", triage.see_variant, name="report-variant"),
     path("solicitudes", requests.request_list, name="requests"),
+    path("solicitudes/lista.<slug:kind>", exports.requests, name="requests-export"),
     path(REQUEST, requests.request_page, name="request"),
     path(f"{REQUEST}/tomar", requests.take, name="request-take"),
     path(f"{REQUEST}/datos", requests.describe, name="request-describe"),
@@ -37,6 +39,8 @@ urlpatterns = [
     path(f"{REQUEST}/cancelar", requests.cancel, name="request-cancel"),
     path(f"{REQUEST}/reabrir", requests.reopen, name="request-reopen"),
     path("plantas", ranking.ranking, name="ranking"),
+    path("plantas/lista.<slug:kind>", exports.plants, name="ranking-export"),
+    path("maquinas/lista.<slug:kind>", exports.machines, name="machines-export"),
     path("plantas/<int:pk>", plants.plant, name="plant"),
     path("plantas/<int:pk>/orden", ranking.decide, name="plant-decide"),
     path("plantas/<int:pk>/sin-orden", ranking.drop, name="plant-drop"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from battles.views import pins, run, run_people
+from battles.views import exports, pins, run, run_people
 
 ONE = "propuestas/<int:pk>"
 
 urlpatterns = [
     path("propuestas", run.runs, name="runs"),
+    path("propuestas/lista.<slug:kind>", exports.runs, name="runs-export"),
     path("propuestas/nueva", run.run_new, name="run-new"),
     path("propuestas/pesos", run.weights, name="run-weights"),
     path(ONE, run.run, name="run"),

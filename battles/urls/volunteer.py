@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from battles.views import calls, fairness, volunteer
+from battles.views import calls, exports, fairness, volunteer
 
 urlpatterns = [
     path("mis-batallas", volunteer.mine, name="mine"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("mis-batallas/<int:pk>/carta", volunteer.letter, name="letter"),
     path("mi-mes", volunteer.month, name="month"),
     path("equidad", fairness.fairness, name="fairness"),
+    path("equidad/lista.<slug:kind>", exports.fairness, name="fairness-export"),
     path("por-llamar", calls.to_call, name="to-call"),
+    path("por-llamar/lista.<slug:kind>", exports.to_call, name="to-call-export"),
 ]

@@ -43,7 +43,7 @@ PRINT = "battles/battle/print.html"
 PER_PAGE = 30
 
 
-def _counted() -> Any:
+def counted() -> Any:
     wanted = Seat.objects.filter(battle=OuterRef("pk"), kind=SeatKind.REQUIRED).order_by().values("battle")
     held = (
         Offer.objects.holding().filter(battle=OuterRef("pk"), seat__kind=SeatKind.REQUIRED).order_by().values("battle")
@@ -56,7 +56,7 @@ def _counted() -> Any:
 
 @require_GET
 def battles(request: SignedInRequest) -> HttpResponse:
-    found = BattleFilter(request.GET, queryset=_counted().visible_to(request.user), request=request)
+    found = BattleFilter(request.GET, queryset=counted().visible_to(request.user), request=request)
     shown = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {"filter": found, "page_obj": shown, "may_plan": is_coordinator(request.user)}
     return page(request, LIST, context, fragment="found")

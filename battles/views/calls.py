@@ -34,10 +34,7 @@ AT_ONCE = 25
 def to_call(request: SignedInRequest) -> HttpResponse:
     """Phones show on request only (POST), and it is written down who saw them."""
     text = request.GET.get("q", "")
-    rows = offers_to_call(request.user)
-    if text:
-        rows = rows.filter(Q(volunteer__folded__contains=fold(text)) | Q(battle__factory__folded__contains=fold(text)))
-    found = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
+    found = Paginator(offers_asked_for(request.user, text), AT_ONCE).get_page(request.GET.get("page"))
     offers = list(found.object_list)
     with_phones = request.method == "POST"
     if with_phones:
@@ -49,6 +46,13 @@ def to_call(request: SignedInRequest) -> HttpResponse:
         "q": text,
     }
     return render(request, "battles/offer/to_call.html", context)
+
+
+def offers_asked_for(user: User, text: str) -> QuerySet[Offer]:
+    rows, said = offers_to_call(user), fold(text)
+    if not said:
+        return rows
+    return rows.filter(Q(volunteer__folded__contains=said) | Q(battle__factory__folded__contains=said))
 
 
 def offers_to_call(user: User) -> QuerySet[Offer]:

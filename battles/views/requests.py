@@ -27,23 +27,30 @@ from epo.core.http import SignedInRequest, after_post, page, words_in
 from volunteers.models import Trade
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpResponse
+
+    from epo.accounts.models import User
 
 LIST = "battles/desk/requests.html"
 TEMPLATE = "battles/desk/request.html"
 PER_PAGE = 25
 
 
-@require_GET
-@coordinators_only
-def request_list(request: SignedInRequest) -> HttpResponse:
+def rows_for(user: User) -> QuerySet[RepairRequest]:
+    """What this coordinator may decide, with all that a row of the list shows."""
     missing = Count("needs", filter=Q(needs__state=NeedState.MISSING))
-    rows = scored_requests(RepairRequest.objects.coordinated_by(request.user)).annotate(missing=missing)
-    rows = rows.select_related("machine__kind", "factory__municipality__state", "in_hand_of").prefetch_related(
+    rows = scored_requests(RepairRequest.objects.coordinated_by(user)).annotate(missing=missing)
+    return rows.select_related("machine__kind", "factory__municipality__state", "in_hand_of").prefetch_related(
         Prefetch("demands", Demand.objects.select_related("trade")),
         Prefetch("battle_requests", BattleRequest.objects.filter(is_active=True).select_related("battle")),
     )
-    found = RequestFilter(request.GET, queryset=rows, request=request)
+
+
+@require_GET
+@coordinators_only
+def request_list(request: SignedInRequest) -> HttpResponse:
+    found = RequestFilter(request.GET, queryset=rows_for(request.user), request=request)
     context = {
         "filter": found,
         "page_obj": Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page")),

@@ -12,6 +12,7 @@ from volunteers.actions.applications import (
 from volunteers.actions.certificates import Paper, add_certificate, confirm_certificate, refuse_certificate
 from volunteers.actions.endorsements import ask_peer, decline_to_endorse, endorse, prove_by_work
 from volunteers.actions.expiry import mind_the_people, warn_of_expiry
+from volunteers.actions.exporting import note_contacts_exported
 from volunteers.actions.importing import import_people
 from volunteers.actions.invitations import accept_invitation, invite
 from volunteers.actions.people import (
@@ -45,6 +46,7 @@ __all__ = [
     "import_people",
     "invite",
     "mind_the_people",
+    "note_contacts_exported",
     "prove_by_work",
     "receive_application",
     "refuse_certificate",

@@ -91,18 +91,18 @@ def scan(request: SignedInRequest, key: UUID) -> FileResponse:
 def to_check(request: SignedInRequest) -> HttpResponse:
     """Two lists: papers that wait, and qualifications that end before long or ended lately."""
     tab = "expiring" if request.GET.get("tab") == "expiring" else "waiting"
-    rows: Any = _expiring(request) if tab == "expiring" else _waiting(request)
+    rows: Any = expiring(request) if tab == "expiring" else waiting(request)
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {"tab": tab, "page_obj": page_obj, "today": today(), "form": ReasonForm(auto_id=False)}
     return page(request, "volunteers/to_check.html", context)
 
 
-def _waiting(request: SignedInRequest) -> Any:
+def waiting(request: SignedInRequest) -> Any:
     rows = Certificate.objects.of_regions_of(request.user).to_check().select_related("volunteer__home__state", "trade")
     return rows.order_by("added_at", "pk")
 
 
-def _expiring(request: SignedInRequest) -> Any:
+def expiring(request: SignedInRequest) -> Any:
     day = today()
     here = Qualification.objects.filter(coordinated_by(request.user, "volunteer__home__state__region"))
     return here.expiring(day - LATELY, day + timedelta(days=max(WARN_BEFORE)))

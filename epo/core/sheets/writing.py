@@ -74,13 +74,19 @@ def write(file: IO[bytes], kind: str, columns: Sequence[Column], rows: Iterable[
 
 
 def _write_csv(file: IO[bytes], head: list[str], body: Iterable[list[Any]]) -> None:
-    """With the mark by which spreadsheets know UTF-8, and the separator that they expect in the reader's language."""
+    """With the mark by which spreadsheets know UTF-8, and the separators that they expect in the reader's language."""
+    separator, point = (",", ".") if get_language() == "en" else (";", ",")
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     text.write(BOM)
-    lines = csv.writer(text, delimiter="," if get_language() == "en" else ";", quoting=csv.QUOTE_NONNUMERIC)
+    lines = csv.writer(text, delimiter=separator, quoting=csv.QUOTE_NONNUMERIC)
     lines.writerow([written(title) for title in head])
-    lines.writerows([written(_plain(value)) for value in values] for values in body)
+    lines.writerows([_in_csv(value, point) for value in values] for values in body)
     text.detach()
+
+
+def _in_csv(value: Any, point: str) -> Any:
+    value = _plain(value)
+    return str(value).replace(".", point) if isinstance(value, float) else written(value)
 
 
 def _plain(value: Any) -> Any:
