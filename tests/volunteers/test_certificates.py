@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -221,7 +222,7 @@ def test_lists_show_what_waits_and_what_ends_in_ones_region(client, volunteer, b
     ending = client.get("/certificados?tab=expiring").content.decode()
 
     assert ("INCES-1" in waiting, "INCES-2" in waiting) == (True, False)
-    assert [days for days in (10, 59, 61, -10, -200) if f"oficio {days}." in ending] == [10, 59, -10]
+    assert re.findall(r"oficio (-?\d+)\.", ending) == ["10", "59", "-10"]
 
 
 def _told():

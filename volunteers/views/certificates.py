@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -105,7 +106,9 @@ def waiting(request: SignedInRequest) -> Any:
 def expiring(request: SignedInRequest) -> Any:
     day = today()
     here = Qualification.objects.filter(coordinated_by(request.user, "volunteer__home__state__region"))
-    return here.expiring(day - LATELY, day + timedelta(days=max(WARN_BEFORE)))
+    rows = here.expiring(day - LATELY, day + timedelta(days=max(WARN_BEFORE)))
+    is_over = Case(When(valid_until__lt=day, then=1), default=0)
+    return rows.order_by(is_over, "valid_until", "volunteer__folded", "pk")
 
 
 def _theirs(request: SignedInRequest, key: UUID) -> Certificate:
