@@ -70,6 +70,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = env.secret("SECRET_KEY", kept_in=DATA_DIR / "secret" if IS_EMBEDDED and not IS_HTTPS else None)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
 # Broker and cache ----------------------------------------------------------------------------------------
 
@@ -117,7 +118,6 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-out-again": every(5, "epo.work.tasks.hand_out_again"),
     "look-after": every(120, "epo.upkeep.tasks.look_after"),
-    "forget-password-links": every(3600, "epo.accounts.tasks.forget_password_links"),
     "forget-senders": every(3600, "factories.tasks.forget_senders"),
     "mind-the-deadlines": every(60, "battles.tasks.mind_the_deadlines"),
     "withdraw-all-clashing": every(60, "battles.tasks.withdraw_all_clashing"),

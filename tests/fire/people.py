@@ -15,9 +15,11 @@ from django.utils.timezone import now
 
 from battles import links
 from battles.models import Battle, MatchingRun, Offer, Seat
+from battles.plant_links import plant_path
 from battles.reading_links import reading_path
 from battles.states import HOLDS_SEAT, BattleKind, BattleState, OfferState, RequestState, RunState
 from epo.accounts.models import User
+from epo.accounts.password_links import token_of
 from epo.contacts.models import Contact
 from epo.core.clock import today
 from epo.places.models import Region
@@ -218,11 +220,17 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "ilegibles": make.make_raw_intake(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
         "postulaciones": application, "avales": endorsement, "trabajo": offer,
         "pins": vera, "ausencias": absence, "absences": absence, "avisos": note,
+        "cuentas": vera.user, "sesiones": make.make_open_session(vera.user),
     }  # fmt: skip
     return {name: row.pk for name, row in by_key.items()} | {
         "solicitudes/<int:link>": f"solicitudes/{link.pk}",
+        "nueva/<str:token>": f"nueva/{token_of(make.make_password_link(vera.user))}",
         "c/<str:token>": f"c/{links.offer_token(offer)}",
         "p/<str:token>": links.plan_path(offer)[1:],
+        "planta/<str:token>": plant_path(make.make_plant_link(battle))[1:],
+        "produccion/<int:result>": f"produccion/{make.make_line_result(battle, line, before=0, after=9).pk}",
+        "enlaces/<int:link>": f"enlaces/{make.make_plant_link(battle).pk}",
+        "etiquetas/<int:pk>/<int:label>": f"etiquetas/{plant.pk}/{label.pk}",
         "lectura/<str:token>": reading_path(follow_up)[1:],
         "s/<str:token>": f"s/{report.status_token}",
         "r/<str:token>": f"r/{label.token}",
