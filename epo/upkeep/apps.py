@@ -9,6 +9,7 @@ class UpkeepConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from epo.accounts.actions import forget_password_links
         from epo.upkeep import actions, chores, menu, promises
         from epo.upkeep.models import Backup, SanityRun
         from epo.upkeep.readiness import backup
@@ -23,6 +24,7 @@ class UpkeepConfig(AppConfig):
         register(Kind("backup", Backup.objects.all, carry_out_backup, "asked_at"))
         register(Kind("sanity", SanityRun.objects.all, carry_out_sanity, "asked_at"))
         chores.register("sessions", chores.forget_sessions)
+        chores.register("password_links", forget_password_links)
         chores.register("sign_ins", chores.forget_wrong_sign_ins)
         chores.register("devices", chores.forget_old_devices)
         chores.register("traces", forget_old_traces)

@@ -78,7 +78,7 @@ def _read(folder: Path) -> None:
     try:
         neutral.read(folder)
     except DatabaseError as error:
-        raise MoveError(f"PostgreSQL takes not all of it ({_first_line(error)}). Nothing was kept there.") from None
+        raise MoveError(f"PostgreSQL does not take all of it ({_first_line(error)}).") from None
 
 
 def _compare(told: dict[str, Table]) -> None:

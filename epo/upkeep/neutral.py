@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg2
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connections, models, transaction
@@ -130,7 +131,11 @@ def _read_one(folder: Path, model: type[models.Model], using: str) -> None:
     with (folder / f"{model._meta.db_table}.jsonl").open(encoding="utf-8") as file, line.cursor() as cursor:
         while told := list(islice(file, AT_ONCE)):
             rows = [_values(json.loads(one), fields, line) for one in told]
-            execute_values(cursor.cursor, sql, rows, page_size=AT_ONCE)
+            try:
+                execute_values(cursor.cursor, sql, rows, page_size=AT_ONCE)
+            except psycopg2.Error as error:
+                why = str(error).splitlines()[0][:200]
+                raise MoveError(f"PostgreSQL does not take a row of {model._meta.db_table} ({why}).") from None
 
 
 def _values(said: dict[str, Any], fields: list[models.Field[Any, Any]], line: Any) -> list[Any]:

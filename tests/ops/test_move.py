@@ -108,6 +108,6 @@ def test_what_postgres_cannot_take_is_told_and_nothing_is_kept(filled: Place, se
     line = psycopg2.connect(address)
     cursor = line.cursor()
     cursor.execute("SELECT count(*) FROM volunteers_trade")
-    assert "takes not all of it" in said
+    assert "does not take a row of volunteers_trade" in said
     assert cursor.fetchone() == (0,)
     line.close()
