@@ -90,20 +90,24 @@ class OfSigningIn(ReadOnly):
 
 @admin.register(Factor)
 class FactorAdmin(OfSigningIn):
-    list_display = fields = ["user", "set_up_at"]
+    list_display = ["user", "set_up_at"]
+    fields = ("user", "set_up_at")
 
 
 @admin.register(RecoveryCode)
 class RecoveryCodeAdmin(OfSigningIn):
-    list_display = fields = ["user", "made_at", "used_at"]
+    list_display = ["user", "made_at", "used_at"]
+    fields = ("user", "made_at", "used_at")
 
 
 @admin.register(OpenSession)
 class OpenSessionAdmin(OfSigningIn):
-    list_display = fields = ["user", "device", "begun_at", "seen_at", "expires_at"]
+    list_display = ["user", "device", "begun_at", "seen_at", "expires_at"]
+    fields = ("user", "device", "begun_at", "seen_at", "expires_at")
 
 
 @admin.register(PasswordLink)
 class PasswordLinkAdmin(OfSigningIn):
-    list_display = fields = ["user", "by", "made_at", "sent_at", "ended_at"]
+    list_display = ["user", "by", "made_at", "sent_at", "ended_at"]
+    fields = ("user", "by", "made_at", "sent_at", "ended_at")
     list_select_related = ["user", "by"]

@@ -68,7 +68,7 @@ def step_of(seed: str, code: str) -> int | None:
     found = None
     for step in _steps():
         for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-            if constant_time_compare(code_at(seed, step, key), plain):
+            if constant_time_compare(code_at(seed, step, str(key)), plain):
                 found = step
     return found
 

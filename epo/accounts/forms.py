@@ -105,7 +105,7 @@ class SetUpForm(forms.Form):
         self.seed = typed or numbers.new_seed()
         self.initial["offered"] = numbers.offer(self.seed, user.pk)
         if self.is_old:
-            self.data = self.data.copy() | {"offered": self.initial["offered"]}
+            self.data = {**dict(self.data.items()), "offered": self.initial["offered"]}
 
     def clean_code(self) -> str:
         if self.is_old:

@@ -76,7 +76,7 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         row = self._rows(self.session_key).filter(expires_at__gt=now()).first()
         if row is None:
-            self._session_key = None  # type: ignore[attr-defined]
+            self._session_key = None
             return {}
         self.seen_at = row.seen_at
         return self.decode(row.data)

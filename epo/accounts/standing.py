@@ -11,7 +11,7 @@ What ends with the password or the account itself (changed, disabled) is Django'
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib import auth
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from epo.accounts.models import Factor, User
+    from epo.accounts.sessions import SessionStore
 
 STANDING = "standing"
 SECOND_STEP = "second_step"
@@ -63,6 +64,10 @@ def must_have_factor(user: User) -> bool:
 
 def needs_second_step(user: User) -> bool:
     return factor_of(user) is not None or must_have_factor(user)
+
+
+def session_of(request: HttpRequest) -> SessionStore:
+    return cast("SessionStore", request.session)
 
 
 def begin(request: HttpRequest, user: User) -> None:
@@ -105,7 +110,7 @@ def who_is_there(request: HttpRequest) -> Any:
     if _has_ended(request, user):
         request.session.flush()
         return AnonymousUser()
-    request.session.note_seen()
+    session_of(request).note_seen()
     if needs_second_step(user) and not _did_second_step(request, user):
         setattr(request, HALF, user)
         return AnonymousUser()
@@ -122,7 +127,7 @@ def half_signed_in(request: HttpRequest) -> User | None:
 
 def _has_ended(request: HttpRequest, user: User) -> bool:
     idle, whole = limits_of(user)
-    seen_at = request.session.seen_at or now()
+    seen_at = session_of(request).seen_at or now()
     return now() - seen_at >= idle or _since(request, BEGUN) >= whole or _was_demoted(request, user)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -109,5 +111,5 @@ def _count_guess(user: User) -> None:
         raise TooMany(wait)
 
 
-def _tell(user: User, kind: str, key: str, **ids: object) -> None:
+def _tell(user: User, kind: str, key: str, **ids: Any) -> None:
     notify(contact=contact_of(user=user), kind=kind, key=f"{kind}:{user.pk}:{key}", urgent=True, **ids)

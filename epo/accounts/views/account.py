@@ -44,7 +44,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         "must_have": standing.must_have_factor(user),
         "codes_left": RecoveryCode.objects.filter(user=user, used_at=None).count(),
         "sessions": user.sessions.all(),
-        "here": request.session.row_hash,
+        "here": standing.session_of(request).row_hash,
     }
     told["idle"], told["whole"] = (_long(limit) for limit in standing.limits_of(user))
     return page(request, "accounts/account.html", told)
@@ -60,7 +60,7 @@ def _long(time: timedelta) -> str:
 @require_POST
 def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(OpenSession.objects.filter(user=request.user), pk=pk)
-    is_this_one = session.hashed == request.session.row_hash
+    is_this_one = session.hashed == standing.session_of(request).row_hash
     actions.end_session(session=session, by=request.user)
     if is_this_one:
         logout(request)
@@ -128,7 +128,7 @@ class ChangePassword(PasswordChangeView):
         response = super().form_valid(form)
         user: User = form.user
         actions.remember_device(user=user, device=device_for(self.request, response))
-        actions.end_other_sessions(user=user, keep=self.request.session.row_hash)
+        actions.end_other_sessions(user=user, keep=standing.session_of(self.request).row_hash)
         actions.tell_password_changed(user=user)
         return response
 

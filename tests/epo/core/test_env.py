@@ -166,3 +166,26 @@ def test_example_lists_every_variable_that_settings_read() -> None:
     read = {part.split('"')[1] for part in settings.split("env.")[1:] if '("' in part[:12]}
 
     assert sorted(name for name in read if f"#{name}=" not in example) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "starts"),
+    [
+        ({}, True),
+        ({"DATABASE_URL": "postgres://epo@127.0.0.1/epo", "SECRET_KEY": STRONG}, True),
+        ({"SITE_URL": "https://epo.example.org", "SECRET_KEY": STRONG}, False),
+        ({"SITE_URL": "http://192.168.1.20"}, False),
+        ({"HOST": "192.168.1.20"}, False),
+        ({"DATABASE_URL": "postgres://epo@db.example.org/epo", "SECRET_KEY": STRONG}, False),
+    ],
+)
+def test_second_step_can_be_off_on_this_machine_only(tmp_path: Path, more: dict[str, str], starts: bool) -> None:
+    left = ("PATH", "HOME", "LANG", "PYTHONPATH")
+    env = {name: os.environ[name] for name in left if name in os.environ}
+    env |= {"ENV_FILE": "", "DATA_DIR": str(tmp_path), "SECOND_FACTOR": "off", "DJANGO_SETTINGS_MODULE": "epo.settings"}
+    argv = [sys.executable, "-c", "from django.conf import settings; settings.DEBUG"]
+
+    done = subprocess.run(argv, env=env | more, capture_output=True, text=True, check=False, cwd=ROOT)
+
+    assert done.returncode == (0 if starts else EXIT_CODE), done.stderr
+    assert done.stderr.startswith("SECOND_FACTOR: solo se puede quitar") != starts

@@ -32,3 +32,27 @@ def test_folder_that_cannot_be_written_is_said_in_plain_spanish(tmp_path: Path) 
 
     spanish = str(stopped.value).splitlines()[0]
     assert spanish == f"No se puede escribir en la carpeta {folder}. Elige otra con DATA_DIR=…"
+
+
+@pytest.mark.parametrize(
+    ("host", "environ", "file", "is_demonstration"),
+    [
+        ("127.0.0.1", {}, "", True),
+        ("::1", {"DEMO": "true"}, "PORT=8001", True),
+        ("0.0.0.0", {}, "", False),  # noqa: S104 -- told apart, not listened on
+        ("192.168.1.4", {}, "", False),
+        ("127.0.0.1", {"DEMO": "false"}, "", False),
+        ("127.0.0.1", {"SITE_URL": "https://epo.example.org"}, "", False),
+        ("127.0.0.1", {"DATABASE_URL": "postgres://epo@localhost/epo"}, "", False),
+        ("127.0.0.1", {"SECOND_FACTOR": "true"}, "", False),
+        ("127.0.0.1", {}, "SITE_URL=https://epo.example.org", False),
+        ("127.0.0.1", {}, "HOST=0.0.0.0", False),
+        ("127.0.0.1", {}, "DEMO=no", False),
+    ],
+)
+def test_second_step_is_off_in_the_demonstration_on_this_machine_alone(
+    tmp_path: Path, host: str, environ: dict[str, str], file: str, is_demonstration: bool
+) -> None:
+    (tmp_path / "env").write_text(f"{file}\n")
+
+    assert preflight.is_demonstration(host, environ | {"ENV_FILE": str(tmp_path / "env")}) == is_demonstration
