@@ -689,6 +689,28 @@ def _login() -> Door:
     return Door(at("accounts:login"), {"username": "ana", "password": "secret-word", "next": "/hoy"})
 
 
+@door("accounts:confirm")
+def _confirm() -> Door:
+    return Door(at("accounts:confirm"), {"password": "secret-word", "next": "/hoy"}, make.make_user())
+
+
+@door("accounts:forgotten")
+def _forgotten() -> Door:
+    return Door(at("accounts:forgotten"), {"name": "ana"})
+
+
+@door("accounts:people")
+def _accounts() -> Door:
+    return Door(at("accounts:people"), {"q": "ana", "page": 1}, make.make_coordinator(), method="get")
+
+
+@door("accounts:person-factor")
+def _take_second_step() -> Door:
+    user = make.make_factor().user
+    by = make.make_user(is_staff=True, is_superuser=True)
+    return Door(at("accounts:person-factor", user.pk), {"reason": "sin teléfono"}, by, then=[at("accounts:people")])
+
+
 @door("accounts:password")
 def _password() -> Door:
     said = {"old_password": "secret-word", "new_password1": "palabra-larga-7", "new_password2": "palabra-larga-7"}
