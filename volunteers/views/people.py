@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -19,6 +21,7 @@ from volunteers.sections import sections_of
 from volunteers.views.profile import context_of, standing_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from epo.accounts.models import User
@@ -31,20 +34,25 @@ PER_PAGE = 50
 @require_GET
 @coordinators_only
 def people(request: SignedInRequest) -> HttpResponse:
-    rows = Volunteer.objects.visible_to(request.user).select_related("home__state")
+    rows = Volunteer.objects.visible_to(request.user).annotate(**_waiting(request.user)).select_related("home__state")
     found = VolunteerFilter(request.GET, rows.prefetch_related("qualifications__trade"))
     page_obj = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page_obj.object_list = list(page_obj.object_list)
     found.form.hide_optional = True
-    context = {"filter": found, "page_obj": page_obj} | _waiting(request.user)
-    return page(request, "volunteers/list.html", context, fragment="list")
+    return page(request, "volunteers/list.html", {"filter": found, "page_obj": page_obj}, fragment="list")
 
 
-def _waiting(user: User) -> dict[str, int]:
-    """How much of one's regions waits to be decided."""
-    return {
-        "applications": Application.objects.visible_to(user).open().count(),
-        "papers": Certificate.objects.of_regions_of(user).to_check().count(),
+def _waiting(user: User) -> dict[str, Any]:
+    """How much of one's regions waits to be decided: worked out once, beside the rows, for one question less."""
+    rows = {
+        "waiting_applications": Application.objects.visible_to(user).open(),
+        "waiting_papers": Certificate.objects.of_regions_of(user).to_check(),
     }
+    return {name: Coalesce(Subquery(_counted(waiting)), 0) for name, waiting in rows.items()}
+
+
+def _counted(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return rows.order_by().values(all=Value(1)).annotate(n=Count("pk")).values("n")
 
 
 def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
