@@ -1,4 +1,4 @@
-# make upgrade | run | test | check | fix | messages | bench | bench-matcher | fire
+# make upgrade | run | test | check | fix | messages | bench | bench-matcher | fire | screenshots
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -10,7 +10,7 @@ AS_IN_PRODUCTION = ENV_FILE= DEBUG= TESTING= SITE_URL=https://epo.example.org \
 	DATABASE_URL=postgres://epo@localhost/epo REDIS_URL=redis://localhost/0 \
 	DATA_DIR=$$(mktemp -d) SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))")
 
-.PHONY: upgrade upgraded help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher fire
+.PHONY: upgrade upgraded help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher fire screenshots
 
 help:
 	@echo "make run        everything on this machine, with a demonstration organisation (PORT, DATA_DIR)"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench      times and sizes at the size of the demonstration"
 	@echo "make bench-matcher  how good and how quick plans are proven to be, beside other ways to plan (WITH='--only D1')"
 	@echo "make fire       processes killed, lines cut, strangers at the door: what is promised is counted (SHORT=1, WITH='--only R1')"
+	@echo "make screenshots  pictures for the documents, of a demonstration that runs beside (URL=http://127.0.0.1:8000)"
 
 # The environment is made again whenever its list of packages changed.
 .venv/product: requirements.txt
@@ -96,3 +97,6 @@ bench-matcher: .venv/development
 
 fire: .venv/development
 	$(BIN)/python -m bench.fire $(if $(SHORT),--short) $(WITH)
+
+screenshots: .venv/development
+	$(BIN)/python -m bench.screenshots --url $(or $(URL),http://127.0.0.1:8000) $(WITH)

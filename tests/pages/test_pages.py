@@ -1,0 +1,31 @@
+"""Every page of the configuration in a browser: labels, contrast in light and dark, keyboard, width of a small phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from tests.fire.routes import ROUTES
+from tests.fire.routes.world import make_world
+from tests.pages.walk import pages_of, walk
+
+ACTORS = ("anonymous", "crew", "asked", "contact", "nation", "administrator")
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_pages_can_be_used_by_everybody(actor: str, live_server: LiveServer, browser: Browser) -> None:
+    way = walk(make_world(), actor, live_server.url, browser)
+
+    way.through(pages_of(actor))
+
+    assert way.seen != []
+    assert way.wrong == [], "\n".join(way.wrong)
+
+
+def test_no_page_is_left_out() -> None:
+    looked_at = {route.name for actor in ACTORS for route in pages_of(actor)}
+    pages = {route.name for route in ROUTES if "GET" in route.does and not route.is_api}
+
+    assert pages - looked_at == set()
