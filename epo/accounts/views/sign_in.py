@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -38,7 +39,7 @@ class SignIn(LoginView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Whose password was right already goes on to the second step."""
         if request.method != "POST" and standing.half_signed_in(request):
-            return redirect(_with_next("accounts:code", next_of(request)))
+            return HttpResponseRedirect(_with_next("accounts:code", next_of(request)))
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -76,13 +77,13 @@ def code(request: HttpRequest) -> HttpResponse:
     """The second step. Who has none yet, and must have one, is led to set it up."""
     user = standing.half_signed_in(request)
     if user is None:
-        return redirect(next_of(request))
+        return HttpResponseRedirect(next_of(request))
     if standing.factor_of(user) is None:
-        return redirect(_with_next("accounts:factor", next_of(request)))
+        return HttpResponseRedirect(_with_next("accounts:factor", next_of(request)))
     form = CodeForm(request.POST or None, user=user)
     if form.is_valid():
         standing.pass_second_step(request, form.factor)
-        return redirect(next_of(request))
+        return HttpResponseRedirect(next_of(request))
     return page(request, "accounts/code.html", {"form": form, "next": next_of(request), "person": user})
 
 
@@ -93,7 +94,7 @@ def confirm(request: SignedInRequest) -> HttpResponse:
     form = ConfirmForm(request.POST or None, user=request.user)
     if form.is_valid():
         standing.make_sure(request)
-        return redirect(next_of(request))
+        return HttpResponseRedirect(next_of(request))
     return page(request, "accounts/confirm.html", {"form": form, "next": next_of(request)})
 
 
