@@ -23,7 +23,7 @@ from battles.states import (
     OfferState,
 )
 from epo.core.clock import today
-from epo.upkeep.sanity import Broken, moves_kept, name_of, register, rows_of
+from epo.upkeep.sanity import Broken, name_of, register, register_moves, rows_of
 from epo.work.models import FRESH, Watch
 from epo.work.outages import GRACE
 
@@ -152,7 +152,7 @@ def register_all() -> None:
         nobody_goes_to_a_battle_that_is_over,
     )
     for model, moves in _moves():
-        register(4, f"{model._meta.model_name}_moves", model._meta.verbose_name_plural or "", moves_kept(model, moves))
+        register_moves(model, moves)
     register(7, "answers_say_when_and_how", _("Every answer says when and how it came"), answers_say_when_and_how)
     register(7, "nothing_expires_early", _("Nothing expires before its deadline"), nothing_expires_early)
     register(11, "deadlines_are_minded", _("Deadlines are minded after an outage"), deadlines_are_minded)

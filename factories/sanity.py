@@ -10,7 +10,7 @@ from django.db.models import Count, F
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from epo.upkeep.sanity import Broken, moves_kept, name_of, register, rows_of
+from epo.upkeep.sanity import Broken, name_of, register, register_moves, rows_of
 from factories.models import BreakdownReport, Photo, RawIntake, ReportVariant
 from factories.states import PHOTO_MOVES, REPORT_MOVES, PhotoState
 
@@ -47,5 +47,5 @@ def register_all() -> None:
     register(1, "variants_differ", _("Other content under the same id is kept"), variants_differ)
     register(1, "unreadable_is_kept_whole", _("What could not be read is kept whole"), unreadable_is_kept_whole)
     register(1, "photos_are_on_disk", _("Photos are on the disk"), photos_are_on_disk)
-    register(4, "breakdownreport_moves", _("Breakdown reports"), moves_kept(BreakdownReport, REPORT_MOVES))
-    register(4, "photo_moves", _("Photos"), moves_kept(Photo, PHOTO_MOVES))
+    register_moves(BreakdownReport, REPORT_MOVES)
+    register_moves(Photo, PHOTO_MOVES)

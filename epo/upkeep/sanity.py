@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from epo.audit.models import AuditEvent
@@ -79,6 +80,11 @@ def _asked(check: Check) -> Finding:
             return Finding(check, list(check.find()))
     except Exception as error:  # noqa: BLE001 -- a question that cannot be answered must not look like a promise kept
         return Finding(check, [Broken("-", f"{type(error).__name__} while checking")])
+
+
+def register_moves(model: type[Model], moves: Mapping[Any, frozenset[Any]]) -> None:
+    says = format_lazy("{}: {}", _("Only legal moves"), model._meta.verbose_name_plural)
+    register(4, f"{model._meta.model_name}_moves", says, moves_kept(model, moves))
 
 
 def name_of(model: type[Model], pk: object) -> str:

@@ -16,7 +16,7 @@ from epo.upkeep.models import Backup, SanityRun
 from epo.upkeep.version import versions
 from epo.work import readiness
 from epo.work.models import FRESH, Heartbeat
-from epo.work.waiting import KINDS
+from epo.work.waiting import KINDS, Kind
 
 MOST_FAILED = 50
 SHOWN_BACKUPS = 5
@@ -26,7 +26,7 @@ TIGHT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    name: str
+    label: str
     waiting: int
     oldest: datetime | None
     is_late: bool
@@ -37,6 +37,7 @@ class Failed:
     """A row whose work ended with an error and waits for its next try."""
 
     kind: str
+    label: str
     pk: str
     error: str
     tries: int
@@ -61,6 +62,7 @@ class Kept:
 
 
 def system_state() -> dict[str, Any]:
+    asked = promises()
     return {
         "versions": versions(),
         "findings": readiness.findings(),
@@ -74,7 +76,8 @@ def system_state() -> dict[str, Any]:
         "is_backing_up": Backup.objects.unfinished().exists(),
         "check": SanityRun.objects.exclude(ended_at=None).first(),
         "is_checking": SanityRun.objects.unfinished().exists(),
-        "promises": promises(),
+        "broken": [kept for kept in asked if kept.count],
+        "others": [kept for kept in asked if not kept.count],
     }
 
 
@@ -83,7 +86,11 @@ def _queue(name: str) -> Queue:
     rows = kind.rows().waiting()
     oldest = rows.order_by(kind.since).values_list(kind.since, flat=True).first()
     late = now() - timedelta(seconds=readiness.LONGEST_WAIT)
-    return Queue(name, rows.count(), oldest, oldest is not None and oldest < late)
+    return Queue(_label(kind), rows.count(), oldest, oldest is not None and oldest < late)
+
+
+def _label(kind: Kind) -> str:
+    return str(kind.rows().model._meta.verbose_name_plural)
 
 
 def failed_work() -> list[Failed]:
@@ -91,7 +98,7 @@ def failed_work() -> list[Failed]:
     for name, kind in KINDS.items():
         rows = kind.rows().unfinished().exclude(last_error="").order_by("pk")
         said = rows.values_list("pk", "last_error", "tries", "leased_until")[:MOST_FAILED]
-        found += [Failed(name, str(pk), error, tries, until) for pk, error, tries, until in said]
+        found += [Failed(name, _label(kind), str(pk), error, tries, until) for pk, error, tries, until in said]
     return found
 
 

