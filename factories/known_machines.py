@@ -110,7 +110,9 @@ class _Machines:
             list(Factory.objects.select_for_update(no_key=True).filter(pk__in=factories).order_by("pk").values("pk"))
         self.by_pk: dict[int, Machine] = {}
         self.by_name: dict[tuple[int, str], Machine] = {}
-        for machine in Machine.objects.filter(factory__in=factories).select_related("kind").order_by("-pk"):
+        for machine in (
+            Machine.objects.filter(factory__in=factories).select_related("kind", "model", "line").order_by("-pk")
+        ):
             self.by_pk[machine.pk] = machine
             self.by_name[machine.factory_id, fold(machine.name)] = machine
         self.lines = {

@@ -154,7 +154,7 @@ def _merge(read: Read, row: Row, said: dict[str, Any], entry: Entry) -> None:
 
 
 def _rows(keys: set[int], *, is_locked: bool) -> dict[int, Factory]:
-    rows = Factory.objects.select_related("contact", "municipality__state")
+    rows = Factory.objects.select_related("contact", "municipality__state", "sector")
     if is_locked:
         rows = rows.select_for_update(of=("self",), no_key=True)
     return {one.pk: one for one in rows.filter(pk__in=keys).order_by("pk")}

@@ -177,7 +177,7 @@ class _Index:
 
 
 def _rows(keys: list[int], *, is_locked: bool) -> dict[int, Volunteer]:
-    rows = Volunteer.objects.select_related("contact")
+    rows = Volunteer.objects.select_related("contact", "home")
     if is_locked:
         rows = rows.select_for_update(of=("self",), no_key=True)
     found: dict[int, Volunteer] = {}

@@ -113,7 +113,7 @@ def test_broken_and_empty_files_are_answered(client: Client) -> None:
         b"uno;dos\n1;2\n",
     ):
         file = SimpleUploadedFile("gente.csv", content)
-        response = client.post(reverse(LOOK), {"import_file": file})
+        response = client.post(reverse(LOOK), {"import_file": file, "format": "0"})
         assert response.status_code == 200, content
         assert reverse(WRITE) not in response.content.decode(), content
 
@@ -122,9 +122,11 @@ def test_broken_and_empty_files_are_answered(client: Client) -> None:
 def test_example_can_be_sent_back(client: Client, kind: str) -> None:
     response = client.get(reverse("admin:volunteers_volunteer_import_example", args=[kind]))
     file = SimpleUploadedFile("x", b"".join(response.streaming_content))
-    page = client.post(reverse(LOOK), {"import_file": file}).content.decode()
+    page = client.post(reverse(LOOK), {"import_file": file, "format": "0"}).content.decode()
 
-    assert re.findall(r'<th scope="row">(\d+)</th><td>([^<]*)</td><td>([^<]*)</td>', page) == [("2", "María Peña", "nuevo")]
+    assert re.findall(r'<th scope="row">(\d+)</th><td>([^<]*)</td><td>([^<]*)</td>', page) == [
+        ("2", "María Peña", "nuevo")
+    ]
     assert reverse(WRITE) in page
 
 

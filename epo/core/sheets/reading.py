@@ -51,9 +51,11 @@ def read(data: bytes) -> list[Line]:
         raise Unreadable(_("This is the format of Excel before 2007. Save it as .xlsx or as CSV."))
     lines = []
     for number, cells in _of_workbook(data) if data.startswith(ZIP) else _of_text(_decoded(data)):
-        said = tuple(as_meant(cell).strip() for cell in cells)
-        if any(said):
-            lines.append(Line(number, said))
+        said = [as_meant(cell).strip() for cell in cells]
+        while said and not said[-1]:
+            said.pop()
+        if said:
+            lines.append(Line(number, tuple(said)))
         if len(lines) > MOST_LINES + 1:
             raise Unreadable(_("The file has more than 20,000 lines. Send it in parts."))
     if not lines:

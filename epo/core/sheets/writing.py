@@ -86,7 +86,7 @@ def _write_csv(file: IO[bytes], head: list[str], body: Iterable[list[Any]]) -> N
 
 def _in_csv(value: Any, point: str) -> Any:
     value = _plain(value)
-    return str(value).replace(".", point) if isinstance(value, float) else written(value)
+    return str(value).replace(".", point) if point != "." and isinstance(value, float) else written(value)
 
 
 def _plain(value: Any) -> Any:
