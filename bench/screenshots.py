@@ -39,7 +39,6 @@ SHOTS = (
     Shot("mesa", "oriente", "/mesa"),
     Shot("plantas", "nacional", "/plantas"),
     Shot("planta", "nacional", "/plantas", PLANT),
-    Shot("batallas", "nacional", "/batallas"),
     Shot("batalla", "nacional", "/batallas", REPAIR),
     Shot("cuadrillas", "nacional", "/propuestas"),
     Shot("por-llamar", "oriente", "/por-llamar"),
