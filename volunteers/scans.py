@@ -28,7 +28,7 @@ def keep(*, key: UUID, file: File[bytes]) -> str:
         raise Refused(_refusal(PictureProblem.TOO_BIG))
     try:
         with _one_at_a_time:
-            picture = reencode(file)  # type: ignore[arg-type]  # Django's files read like files
+            picture = reencode(file)
     except UnusableError as error:
         raise Refused(_refusal(error.problem)) from None
     return default_storage.save(f"certificates/{key}.jpg", ContentFile(picture.large))

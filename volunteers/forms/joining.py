@@ -105,7 +105,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("They read it as it stands here."))
 
 
-class AccountForm(BaseUserCreationForm):  # type: ignore[type-arg]  # Django gives it no argument while it runs
+class AccountForm(BaseUserCreationForm):
     """A name to sign in with and a password, chosen by themselves."""
 
     class Meta:
