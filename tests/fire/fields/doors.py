@@ -24,7 +24,7 @@ MAY_BE_SAID: dict[str, set[str]] = {
 """What a door takes besides what is usually said there."""
 WRONG = 500
 OVERRIDES = ("HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_METHOD_OVERRIDE", "HTTP_X_HTTP_METHOD")
-SEEN_BY_READING = ("accounts_user",)
+SEEN_BY_READING = ("accounts_user", "accounts_factor")
 """Written by signing in."""
 ASKS_NOTHING = {"api:report"}
 """What cannot be read there is kept raw, which is a row."""
