@@ -14,10 +14,12 @@ from django.utils.timezone import now
 
 from battles.links import offer_token
 from battles.models import Battle
+from battles.plant_links import plant_path, plant_token
 from battles.reading_links import reading_path
 from battles.states import BattleKind, BattleState, OfferState, RequestState, RunState
 from epo.accounts.models import User
 from epo.core.clock import today
+from factories.states import MemberRole
 from tests import make
 from volunteers.links import invitation_path, peer_path
 
@@ -293,6 +295,78 @@ def _follow_up() -> Door:
 def _reading_link() -> Door:
     follow_up = make.make_follow_up(asked_at=now())
     return Door(reading_path(follow_up), READING)
+
+
+@door("battles:plant-readings")
+def _plant_readings() -> Door:
+    line = make.make_line(make.make_factory())
+    said = {"do": "day", "day": day(0), f"line-{line.pk}": "12.5", "said_by": "coordinación"}
+    page = at("battles:plant-readings", line.factory_id)
+    return desk(page, said, then=[page, at("battles:plant", line.factory_id)])
+
+
+@door("battles:plant-readings (a table)")
+def _plant_table() -> Door:
+    line = make.make_line(make.make_factory())
+    said = {"do": "save", "table": f"{day(0)}\t12.5", "said_by": "coordinación"}
+    return desk(at("battles:plant-readings", line.factory_id), said, then=[at("battles:plant", line.factory_id)])
+
+
+LATER = {"what": "molino", "machine": "", "on": day(0), "learned_from": "", "said_by": "mecánica"}
+
+
+@door("battles:plant-repair")
+def _plant_repair() -> Door:
+    machine = make.make_machine()
+    said = LATER | {"machine": machine.pk}
+    return desk(at("battles:plant-repair", machine.factory_id), said, then=[at("battles:plant", machine.factory_id)])
+
+
+def _by_link(name: str, said: dict[str, Any], *keys: Any, battle: Battle | None = None) -> Door:
+    link = make.make_plant_link(battle)
+    return Door(at(f"battles:{name}", plant_token(link), *keys), said, then=[plant_path(link)])
+
+
+@door("battles:plant-link-agreement")
+def _link_agreement() -> Door:
+    battle = make.make_battle(state="asking")
+    make.make_agreement(battle)
+    return _by_link("plant-link-agreement", {"said_by": "delegada"}, battle=battle)
+
+
+@door("battles:plant-link-output")
+def _link_output() -> Door:
+    battle = fought()
+    result = make.make_line_result(battle, before=1, after=2)
+    return _by_link("plant-link-output", {"said_by": "delegada"}, result.pk, battle=battle)
+
+
+@door("battles:plant-link-readings")
+def _link_readings() -> Door:
+    line = make.make_line(make.make_factory())
+    said = {"do": "day", "day": day(0), f"line-{line.pk}": "12.5", "said_by": "delegada"}
+    return _by_link("plant-link-readings", said, battle=make.make_battle(line.factory))
+
+
+@door("battles:plant-link-repair")
+def _link_repair() -> Door:
+    return _by_link("plant-link-repair", LATER)
+
+
+@door("battles:agreement-confirm")
+def _agreement_confirm() -> Door:
+    battle = make.make_battle(state="asking")
+    make.make_agreement(battle)
+    delegate = make.make_membership(battle.factory, role=MemberRole.DELEGATE).user
+    return Door(at("battles:agreement-confirm", battle.pk), {"said_by": "delegada"}, delegate)
+
+
+@door("battles:output-confirm")
+def _output_confirm() -> Door:
+    battle = fought()
+    result = make.make_line_result(battle, before=1, after=2)
+    delegate = make.make_membership(battle.factory, role=MemberRole.DELEGATE).user
+    return Door(at("battles:output-confirm", battle.pk, result.pk), {"said_by": "delegada"}, delegate)
 
 
 @door("battles:battle-own-repair")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 READINGS = "battles/plant/readings.html"
 REPAIR = "battles/plant/repair.html"
 NEWEST = 12
+BEFORE_THE_END = (BattleState.ASKING, BattleState.READY, BattleState.UNDER_WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def repair_page(request: HttpRequest, door: Door) -> HttpResponse:
 
 def agreements_to_confirm(battles: QuerySet[Battle]) -> QuerySet[Agreement]:
     rows = Agreement.objects.filter(battle__in=battles, agreed_on__isnull=False, confirmed_at=None)
-    rows = rows.exclude(battle__state__in=[BattleState.DRAFT, BattleState.CALLED_OFF])
+    rows = rows.filter(battle__state__in=BEFORE_THE_END)
     return rows.select_related("battle").order_by("battle__first_day", "pk")
 
 

@@ -19,7 +19,7 @@ from battles.rankings import ORDERS, Loss, days_stopped, losses, ranked
 from battles.rules.requests import last_position
 from battles.views.desk import do
 from epo.accounts.http import coordinators_only
-from epo.core.http import SignedInRequest, after_post, page, words_in
+from epo.core.http import NUL, SignedInRequest, after_post, page, words_in
 from epo.core.text import fold
 from factories.models import Factory
 
@@ -49,7 +49,7 @@ class Row:
 def ranking_context(request: SignedInRequest, wrong: dict[int, DecideForm] | None = None) -> dict[str, Any]:
     chosen = request.GET.get("order", "")
     chosen = chosen if chosen in ORDERS else "decided"
-    q = request.GET.get("q", "")[:LONGEST]
+    q = request.GET.get("q", "").replace(NUL, "")[:LONGEST]
     plants = ranked(_named(Factory.objects.coordinated_by(request.user), q))
     plants = plants.order_by(*ORDERS[chosen][1], "folded", "pk")
     shown = Paginator(plants, PER_PAGE).get_page(request.GET.get("page"))

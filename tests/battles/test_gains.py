@@ -10,7 +10,15 @@ from battles import gains
 from battles.gains import Basis
 from battles.models import LineResult
 from epo.core.clock import today
-from tests.make import make_battle, make_factory, make_line, make_line_result, make_output_reading
+from tests.make import (
+    make_battle,
+    make_factory,
+    make_line,
+    make_line_result,
+    make_membership,
+    make_output_reading,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +146,36 @@ def test_gains_take_as_many_queries_for_six_lines_as_for_one(django_assert_num_q
             read(line, 5, days_ago=1)
         with django_assert_num_queries(2):
             gains.gains(LineResult.objects.all())
+
+
+def test_a_gain_says_who_stands_behind_it_and_why_it_is_uncertain():
+    line = line_of()
+    battle_over(line, before=10)
+    delegate = make_membership(line.factory, role="delegate").user
+    read(line, 40, days_ago=30, by=make_user())
+    first = only_gain()
+    read(line, 90, days_ago=20, by=delegate, is_confirmed=True)
+    second = only_gain()
+
+    assert (first.is_first_hand, len(first.doubts(today()))) == (False, 2)
+    assert (second.is_first_hand, len(second.doubts(today()))) == (True, 1)
+    assert len(second.doubts(today() + timedelta(days=200))) == 2
+
+
+def test_what_comes_by_a_signed_link_is_first_hand():
+    line = line_of()
+    battle_over(line, before=10)
+    read(line, 40, days_ago=30, by=None, is_confirmed=True)
+    read(line, 41, days_ago=20, by=None, is_confirmed=True)
+
+    found = only_gain()
+
+    assert (found.is_first_hand, found.doubts(today())) == (True, [])
+
+
+def test_an_unknown_gain_has_no_doubts():
+    line = line_of()
+    battle_over(line, before=None)
+    read(line, 40, days_ago=30)
+
+    assert only_gain().doubts(today()) == []

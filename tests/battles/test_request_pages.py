@@ -525,7 +525,7 @@ def test_machine_page_counts_the_days_it_stood_in_the_last_year(client):
 
     context = client.get(at(machine, "machine")).context
 
-    assert context["down_days"] == 15
+    assert round(context["downtime"].days) == 15
     assert context["now"].state == Condition.DANGEROUS
 
 
@@ -562,3 +562,23 @@ def test_plant_and_machine_ask_the_database_as_often_for_three_rows_as_for_one(
         counts.append(len(counted))
 
     assert counts[0] == counts[1]
+
+
+def test_ranking_is_searched_by_plant_place_and_sector(client):
+    for name in ("Harinera", "Conservera"):
+        make_request(make_machine(make_factory(name=name)))
+    client.force_login(make_coordinator())
+
+    found = {q: names(client.get(reverse("battles:ranking"), {"q": q})) for q in ("HARIN", "zzz", "\x00conserv")}
+
+    assert found == {"HARIN": ["Harinera"], "zzz": [], "\x00conserv": ["Conservera"]}
+
+
+def test_ranking_shows_twelve_plants_to_a_page(client):
+    for _ in range(13):
+        make_request(make_machine(make_factory()))
+    client.force_login(make_coordinator())
+
+    pages = [client.get(reverse("battles:ranking"), {"page": n}).context["rows"] for n in (1, 2)]
+
+    assert [len(rows) for rows in pages] == [12, 1]

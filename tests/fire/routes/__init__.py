@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fire.routes import accounts, api, battles, desk, impact, platform, upkeep
+from tests.fire.routes import accounts, api, battles, desk, impact, plant, platform, sheets, upkeep
 
 GROUPS = {
     "accounts, notices and doors": platform.OFFICE,
@@ -15,10 +15,12 @@ GROUPS = {
     "triage": desk.REPORTS,
     "requests and plants": desk.REQUESTS,
     "runs": desk.RUNS,
+    "lists as files": sheets.ROUTES,
     "api: reports and requests": api.DESK,
     "api: battles": api.BATTLES,
     "api: runs": api.RUNS,
     "api: people": api.PEOPLE,
+    "the plant's side": plant.ROUTES,
     "upkeep": upkeep.ROUTES,
     "what was achieved": impact.ROUTES,
 }

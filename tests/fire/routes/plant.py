@@ -1,0 +1,48 @@
+"""The plant's side: its own people, its signed link, and labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from battles.plant_links import plant_token
+from tests.doors import day
+from tests.fire.routes.battles import CLOSED, of
+from tests.fire.routes.declared import ANYONE, IN_CHARGE, SIGNED_IN, WITH_PLANT, Said, Who, form, get, post
+from tests.fire.routes.world import Place
+
+DELEGATE = Who(frozenset({"contact"}), frozenset(), frozenset())
+TELLING = IN_CHARGE.and_here("contact", "manager")
+LABELLING = IN_CHARGE.and_here("contact")
+SAID = {"said_by": "delegada"}
+
+
+def _readings(place: Place) -> Said:
+    return SAID | {"do": "day", "day": day(0), f"line-{place.line.pk}": "12.5"}
+
+
+def _repair(place: Place) -> Said:
+    return SAID | {"what": "molino", "machine": place.machine.pk, "on": day(0), "learned_from": place.closed.pk}
+
+
+def _link(place: Place) -> tuple[Any, ...]:
+    return (plant_token(place.plant_link),)
+
+
+ROUTES = (
+    get("battles:my-plants", SIGNED_IN),
+    form("battles:plant-readings", TELLING, of("factory"), said=_readings),
+    form("battles:plant-repair", TELLING, of("factory"), said=_repair, own=["machine", "learned_from"]),
+    post("battles:agreement-confirm", DELEGATE, of("asking"), said=lambda _: SAID),
+    get("battles:agreement-print", WITH_PLANT, of("asking")),
+    post("battles:output-confirm", DELEGATE, CLOSED, within=of("result"), said=lambda _: SAID),
+    post("battles:plant-link-make", IN_CHARGE, CLOSED),
+    post("battles:plant-link-revoke", IN_CHARGE, CLOSED, within=of("plant_link")),
+    get("battles:plant-link", ANYONE, _link),
+    post("battles:plant-link-agreement", ANYONE, _link, said=lambda _: SAID),
+    get("battles:plant-link-print", ANYONE, _link),
+    post("battles:plant-link-output", ANYONE, _link, within=of("result"), said=lambda _: SAID),
+    form("battles:plant-link-readings", ANYONE, _link, said=_readings),
+    form("battles:plant-link-repair", ANYONE, _link, said=_repair, own=["machine", "learned_from"]),
+    post("factories:label-renew", LABELLING, of("factory"), within=of("label")),
+    post("factories:label-retire", LABELLING, of("factory"), within=of("label")),
+)
