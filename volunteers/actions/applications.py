@@ -101,13 +101,17 @@ def confirm_application(*, application: Application, by: User) -> Volunteer:
         contact=contact, name=contact.name, folded=fold(contact.name), home=application.home, joined_on=today()
     )
     declared = list(application.trades.select_related("trade"))
-    Qualification.objects.bulk_create(
-        [Qualification(volunteer=volunteer, trade=one.trade, level=one.level, basis=Basis.DECLARED) for one in declared]
-    )
+    _declare(volunteer, declared)
     application.volunteer = volunteer
     _decide(application, ApplicationState.CONFIRMED, by=by)
     record("volunteer.joined", volunteer, by=by, trades=[one.trade.code for one in declared])
     return volunteer
+
+
+def _declare(volunteer: Volunteer, trades: list[ApplicationTrade]) -> None:
+    """One by one, since what is written in bulk has no history."""
+    for one in trades:
+        Qualification.objects.create(volunteer=volunteer, trade=one.trade, level=one.level, basis=Basis.DECLARED)
 
 
 @transaction.atomic
@@ -117,9 +121,7 @@ def add_to_known(*, application: Application, volunteer: Volunteer, by: User) ->
     refuse_if(rules.why_not_decide(application, by=by) or rules.why_not_change(volunteer, by=by))
     known = set(volunteer.qualifications.values_list("trade", flat=True))
     fresh = [one for one in application.trades.select_related("trade") if one.trade_id not in known]
-    Qualification.objects.bulk_create(
-        [Qualification(volunteer=volunteer, trade=one.trade, level=one.level) for one in fresh]
-    )
+    _declare(volunteer, fresh)
     application.volunteer = volunteer
     _decide(application, ApplicationState.CONFIRMED, by=by)
     _forget(application)

@@ -11,6 +11,8 @@ from epo.accounts.models import User
 from epo.core.admin import WithHistory
 from factories.models import Factory, Machine
 from tests.make import (
+    make_application,
+    make_application_trade,
     make_contact,
     make_coordinator,
     make_factory,
@@ -128,10 +130,10 @@ def test_settings_of_the_matcher_have_a_history():
     assert [version.rest_days for version in settings.history.all()] == [5, 3]
 
 
-def test_trades_taken_on_from_an_application_are_counted_as_begun(client):
-    """Rows written in bulk begin their history with the first change."""
-    person = make_volunteer("welding", level=2)
+def test_trades_taken_on_from_an_application_have_a_first_version():
+    application = make_application()
+    make_application_trade(application, level=2)
 
-    actions.declare_trade(volunteer=person, trade=person.qualifications.get().trade, level=3, by=person.user)
+    person = actions.confirm_application(application=application, by=make_coordinator())
 
-    assert [version.level for version in person.qualifications.get().history.all()] == [3, 2]
+    assert [version.level for version in person.qualifications.get().history.all()] == [2]
