@@ -155,6 +155,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "axes",
     "csp",
     "simple_history",
@@ -183,6 +185,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "epo.accounts.middleware.GuessingMiddleware",
     "epo.core.http.no_nul_in_addresses",
+    "epo.accounts.repeats.RepeatsMiddleware",
 ]
 
 ROOT_URLCONF = "epo.urls"
@@ -366,8 +369,12 @@ if BACKUP_DIR and not (BACKUP_PUBLIC_KEY or BACKUP_PASSPHRASE_FILE):
 # API -----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "epo.accounts.tokens.TokenAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "epo.accounts.tokens.WithinScope"],
+    "DEFAULT_SCHEMA_CLASS": "epo.accounts.schema.Schema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["epo.api.parsers.JsonParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -377,6 +384,33 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": PROXIES,
     "EXCEPTION_HANDLER": "epo.api.errors.handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "EPO",
+    "DESCRIPTION": "From a breakdown to a repaired machine. See docs/api.md.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": ""},
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "BattleStateEnum": "battles.states.BattleState",
+        "RequestStateEnum": "battles.states.RequestState",
+        "OfferStateEnum": "battles.states.OfferState",
+        "RunStateEnum": "battles.states.RunState",
+        "ReportStateEnum": "factories.states.ReportState",
+        "BattleKindEnum": "battles.states.BattleKind",
+        "SeatKindEnum": "battles.states.SeatKind",
+        "PinKindEnum": "battles.states.PinKind",
+        "DeclineReasonEnum": "battles.states.DeclineReason",
+        "ConditionEnum": "factories.states.Condition",
+    },
 }
 
 # Logs: no addresses, no query strings, no values of rows (epo/core/logs.py) -------------------------------

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from battles.api.battle_urls import urlpatterns as api_of_battles
 from battles.api.fairness import urlpatterns as api_of_fairness
@@ -37,6 +38,12 @@ urlpatterns = [
                 "api",
             )
         ),
+    ),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api/docs.html"),
+        name="api-docs",
     ),
     path("", include("epo.accounts.urls")),
     path("", include("epo.upkeep.urls")),

@@ -10,7 +10,7 @@ from battles.forms.battles import MOST_ASKED, MOST_HOURS, coordinators_for, crew
 from battles.models import Agreement, Battle, BattleRequest, LineResult, Offer, RepairRequest, Seat
 from battles.states import OUTCOMES, Barrier, BattleKind, SeatKind
 from epo.accounts.models import User
-from epo.api.fields import DateField
+from epo.api.fields import DateField, is_for_schema
 from factories.models import Factory, Line, Machine, MachineKind
 from volunteers.models import Trade, Volunteer
 from volunteers.states import Level
@@ -139,6 +139,8 @@ class PlanSerializer(DatesSerializer):
     def get_fields(self) -> Any:
         """Only what the user coordinates can be named; the rest does not exist for them."""
         fields: dict[str, Any] = super().get_fields()
+        if is_for_schema(self):
+            return fields
         user = self.context["request"].user
         fields["factory"].queryset = Factory.objects.coordinated_by(user)
         fields["requests"].child_relation.queryset = RepairRequest.objects.coordinated_by(user)
@@ -159,6 +161,8 @@ class ChangeSerializer(DatesSerializer):
 
     def get_fields(self) -> Any:
         fields: dict[str, Any] = super().get_fields()
+        if is_for_schema(self, "battle"):
+            return fields
         fields["responsible"].queryset = crew_of(self.context["battle"])
         fields["coordinator"].queryset = coordinators_for(self.context["battle"])
         return fields
@@ -199,6 +203,8 @@ class _OfPlant(serializers.Serializer[Any]):
 
     def get_fields(self) -> Any:
         fields: dict[str, Any] = super().get_fields()
+        if is_for_schema(self, "battle"):
+            return fields
         plant = self.context["battle"].factory_id
         for name, rows in (("machine", Machine.objects), ("line", Line.objects), ("request", RepairRequest.objects)):
             if name in fields:
@@ -251,5 +257,7 @@ class OfferKeySerializer(serializers.Serializer[Any]):
 
     def get_fields(self) -> Any:
         fields: dict[str, Any] = super().get_fields()
+        if is_for_schema(self, "battle"):
+            return fields
         fields["offer"].queryset = Offer.objects.filter(battle=self.context["battle"])
         return fields

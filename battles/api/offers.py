@@ -22,6 +22,7 @@ from battles.models import Offer
 from battles.offer_facts import crew_in_numbers
 from battles.reasons import why_you
 from battles.states import AnsweredBy, DeclineReason
+from epo.accounts.tokens import ANSWER
 from epo.api.fields import DateField
 from epo.work.actions import Answer, Asked, answer_once
 
@@ -105,6 +106,8 @@ class _AnswerView(APIView):
     the first answer.
     """
 
+    keeps_repeats = True
+    scope = ANSWER
     kind: str
     shape: type[serializers.Serializer[Any]]
 

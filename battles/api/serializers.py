@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from battles.models import Demand, Need, RepairRequest
 from battles.scores import KINDS, score_of
+from epo.api.fields import is_for_schema
 from factories.models import BreakdownReport, Factory, Machine
 from volunteers.models import Trade
 from volunteers.states import Level
@@ -116,6 +117,8 @@ class OpenIn(VersionedIn):
     def get_fields(self) -> Any:
         """Machines of plants that the user coordinates; others do not exist for them."""
         fields: dict[str, Any] = super().get_fields()
+        if is_for_schema(self):
+            return fields
         plants = Factory.objects.coordinated_by(self.context["request"].user)
         fields["machine"].queryset = Machine.objects.filter(factory__in=plants)
         return fields

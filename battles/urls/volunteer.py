@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from battles.views import calls, exports, fairness, volunteer
+from battles.views import calendars, calls, exports, fairness, volunteer
 
 urlpatterns = [
     path("mis-batallas", volunteer.mine, name="mine"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("mi-mes", volunteer.month, name="month"),
     path("equidad", fairness.fairness, name="fairness"),
     path("equidad/lista.<slug:kind>", exports.fairness, name="fairness-export"),
+    path("calendario/<str:token>.ics", calendars.calendar, name="calendar"),
+    path("calendario/<str:token>/batallas/<int:pk>.ics", calendars.battle_calendar, name="battle-calendar"),
     path("por-llamar", calls.to_call, name="to-call"),
     path("por-llamar/lista.<slug:kind>", exports.to_call, name="to-call-export"),
 ]

@@ -12,8 +12,10 @@ from epo.accounts import actions
 from epo.accounts import factor as numbers
 from epo.accounts.guessing import seconds_until_old_password
 from epo.accounts.standing import factor_of
+from epo.accounts.tokens import SCOPES
 from epo.core import say
 from epo.core.errors import Refused
+from epo.core.forms import Chips
 
 if TYPE_CHECKING:
     from epo.accounts.models import Factor, User
@@ -127,3 +129,11 @@ class ForgottenForm(forms.Form):
         label=gettext_lazy("Name to sign in, or e-mail"), max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )  # fmt: skip
+
+
+class TokenForm(forms.Form):
+    DAYS = ((30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")), (365, gettext_lazy("a year")))
+
+    name = forms.CharField(label=gettext_lazy("What it is for"), max_length=60)
+    scopes = forms.MultipleChoiceField(label=gettext_lazy("What it may do"), choices=list(SCOPES.items()), widget=Chips)
+    days = forms.TypedChoiceField(label=gettext_lazy("It ends after"), choices=DAYS, coerce=int, initial=90)

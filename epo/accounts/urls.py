@@ -1,6 +1,6 @@
 from django.urls import path
 
-from epo.accounts.views import account, passwords, people, sign_in
+from epo.accounts.views import account, passwords, people, sign_in, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("cuenta/segundo-paso/quitar", account.remove_factor, name="factor-remove"),
     path("cuenta/sesiones/<int:pk>/terminar", account.end_session, name="session-end"),
     path("cuenta/salir-de-todo", account.sign_out_everywhere, name="sign-out-everywhere"),
+    path("cuenta/llaves", tokens.tokens, name="tokens"),
+    path("cuenta/llaves/nueva", tokens.make_token, name="token-make"),
+    path("cuenta/llaves/<int:pk>/anular", tokens.revoke_token, name="token-revoke"),
+    path("cuenta/calendario", tokens.new_calendar, name="calendar-new"),
+    path("cuenta/calendario/quitar", tokens.drop_calendar, name="calendar-drop"),
     path("cuentas", people.people, name="people"),
     path("cuentas/<int:pk>", people.person, name="person"),
     path("cuentas/<int:pk>/enlace", people.hand_out_link, name="person-link"),

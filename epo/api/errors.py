@@ -1,29 +1,55 @@
-"""A refusal is an answer, not a fault: 409 with a code for programs and a sentence for people."""
+"""Answers that are no success, all of one shape (RFC 9457): what it is, its code for programs, a sentence for people.
+
+A refusal is an answer, not a fault: 409. What was wrong with which field stands in `errors`.
+"""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 from epo.core.errors import Refused, TooMany
 
+KIND = "application/problem+json"
+
+
+def problem(answer: int, code: str, detail: str, **more: Any) -> Response:
+    body = {"type": "about:blank", "title": HTTPStatus(answer).phrase, "status": answer, "code": code, "detail": detail}
+    return Response(body | more, status=answer, content_type=KIND)
+
 
 def too_many(seconds: int) -> Response:
     """Nothing was stored; the same may be sent again, as it is, after so many seconds."""
     set_rollback()
-    body = {"code": "too_many", "detail": _("Too many came at once. Send it again a little later."), "wait": seconds}
-    return Response(body, status=status.HTTP_429_TOO_MANY_REQUESTS, headers={"Retry-After": str(seconds)})
+    said = _("Too many came at once. Send it again a little later.")
+    response = problem(status.HTTP_429_TOO_MANY_REQUESTS, "too_many", said, wait=seconds)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, TooMany):
         return too_many(error.seconds)
-    if not isinstance(error, Refused):
-        return exception_handler(error, context)
-    set_rollback()
-    body = {"code": error.refusal.code, "detail": str(error.refusal)}
-    return Response(body, status=status.HTTP_409_CONFLICT)
+    if isinstance(error, Refused):
+        set_rollback()
+        return problem(status.HTTP_409_CONFLICT, error.refusal.code, str(error.refusal))
+    response = exception_handler(error, context)
+    return response and _told(error, response)
+
+
+def _told(error: Exception, response: Response) -> Response:
+    if isinstance(error, ValidationError):
+        told = problem(response.status_code, "invalid", _("Something in it cannot be so."), errors=response.data)
+    else:
+        detail = (response.data or {}).get("detail", "")
+        told = problem(response.status_code, getattr(detail, "code", "error"), str(detail))
+    for name, value in response.items():
+        if name.lower() != "content-type":
+            told[name] = value
+    return told

@@ -28,3 +28,9 @@ class ClockField(serializers.DateTimeField):
                 return None
             raise
         return moment if FIRST_DAY <= moment.date() <= LAST_DAY else None
+
+
+def is_for_schema(serializer: serializers.BaseSerializer[Any], needs: str = "request") -> bool:
+    """The schema tells what fields there are, and has nobody and no row to say what may stand in them."""
+    context = serializer.context
+    return needs not in context or not getattr(context["request"].user, "is_authenticated", False)

@@ -126,7 +126,7 @@ def test_a_plant_of_another_region_cannot_be_named(boss):
 
     answer = client.post(url("battles"), {"factory": elsewhere.pk, "title": "x", "first_day": today()}, format="json")
 
-    assert (answer.status_code, list(answer.data)) == (400, ["factory"])
+    assert (answer.status_code, list(answer.data["errors"])) == (400, ["factory"])
 
 
 def test_only_a_coordinator_in_charge_can_be_given_a_battle(boss):

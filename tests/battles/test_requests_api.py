@@ -115,7 +115,7 @@ def test_open_over_the_api_with_a_bad_demand_says_where(client):
     response = post(client, make_report(), "open", demands=[{"trade": "x", "level": 9, "people": 0, "days": 1}])
 
     assert response.status_code == 400
-    assert response.json().keys() == {"demands"}
+    assert response.json()["errors"].keys() == {"demands"}
 
 
 def test_join_over_the_api(client):
@@ -201,5 +201,5 @@ def test_a_request_is_not_opened_on_a_machine_of_another_region():
 
     answer = post(client_of(make_coordinator(west)), report, "open", machine=elsewhere.pk)
 
-    assert (answer.status_code, list(answer.json())) == (400, ["machine"])
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["machine"])
     assert RepairRequest.objects.count() == 0

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from epo.accounts.models import is_coordinator
+from epo.accounts.tokens import ANSWER
 from volunteers import actions, rules
 from volunteers.api import serializers
 from volunteers.filters import VolunteerFilter
@@ -37,6 +38,8 @@ def _page(volunteer: Volunteer) -> Response:
 
 
 class MyProfile(APIView):
+    scope = ANSWER
+
     def get(self, request: Request) -> Response:
         return _page(_own(request))
 
@@ -47,6 +50,8 @@ class MyProfile(APIView):
 
 
 class MyTrade(APIView):
+    scope = ANSWER
+
     def put(self, request: Request, code: str) -> Response:
         trade = get_object_or_404(Trade, code=code)
         asked = serializers.LevelIn(data=request.data)
@@ -63,6 +68,9 @@ class MyTrade(APIView):
 
 
 class MyAbsences(APIView):
+    scope = ANSWER
+    has_private_answer = True
+
     def get(self, request: Request) -> Response:
         return Response(serializers.AbsenceOut(_own(request).absences.all(), many=True).data)
 
@@ -74,6 +82,8 @@ class MyAbsences(APIView):
 
 
 class MyAbsence(APIView):
+    scope = ANSWER
+
     def delete(self, request: Request, pk: int) -> Response:
         absence = get_object_or_404(_own(request).absences.select_related("volunteer"), pk=pk)
         actions.remove_absence(absence=absence, by=_user(request))
@@ -81,6 +91,8 @@ class MyAbsence(APIView):
 
 
 class _People(generics.GenericAPIView[Volunteer]):
+    queryset = Volunteer.objects.none()
+
     def get_queryset(self) -> QuerySet[Volunteer]:
         user = _user(self.request)
         if not is_coordinator(user):

@@ -1,0 +1,93 @@
+"""`Idempotency-Key` on every write of the API: what was sent twice is done once, and answered the same.
+
+Of the request only a hash is kept, since it may hold what belongs nowhere else. Views that keep repeats themselves
+carry `keeps_repeats`; those whose answers must not be kept carry `has_private_answer`, and take no key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+
+from epo.accounts.tokens import token_in, usable_token
+from epo.core.errors import Refused
+from epo.work.actions import Answer, Asked, answer_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+HEADER = "Idempotency-Key"
+LONGEST = 64
+KIND = "application/json"
+OWN_ANSWERS = ("keeps_repeats", "has_private_answer")
+WORTH_TRYING_AGAIN = frozenset({401, 403, 408, 429, 500, 502, 503})
+
+
+class _TryAgain(Exception):
+    """An answer that says nothing of the wish itself is not kept."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+
+
+class RepeatsMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        key = request.headers.get(HEADER, "")
+        if not key or not _is_for_us(request, view):
+            return None
+        if len(key) > LONGEST:
+            return _told({"code": "key_too_long", "detail": f"{HEADER}: {LONGEST}"}, 400)
+        by = _who(request)
+        if by is None:
+            return None
+        match: Any = request.resolver_match
+        intent = {"path": request.path, "method": request.method, "body": hashlib.sha256(request.body).hexdigest()}
+        asked = Asked(client_id=key, kind=f"{match.view_name}"[:60], intent=intent)
+        try:
+            answer = answer_once(asked=asked, by=by, act=lambda: _act(request, view, args, kwargs))
+        except Refused as refused:
+            return _told({"code": refused.refusal.code, "detail": str(refused.refusal)}, 409)
+        except _TryAgain as again:
+            return again.response
+        return HttpResponse(status=answer.status) if answer.body is None else _told(answer.body, answer.status)
+
+
+def _is_for_us(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    match: Any = request.resolver_match
+    made_of = getattr(view, "cls", None)
+    is_own = made_of is not None and any(getattr(made_of, name, False) for name in OWN_ANSWERS)
+    return match is not None and match.namespace == "api" and request.method in WRITES and not is_own
+
+
+def _who(request: HttpRequest) -> Any:
+    if request.user.is_authenticated:
+        return request.user
+    token = usable_token(token_in(request)) if token_in(request) else None
+    return token.user if token else None
+
+
+def _act(request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
+    response = view(request, *args, **kwargs)
+    if hasattr(response, "render"):
+        response.render()
+    if response.status_code in WORTH_TRYING_AGAIN:
+        raise _TryAgain(response)
+    return Answer(response.status_code, json.loads(response.content) if response.content else None)
+
+
+def _told(body: Any, status: int) -> HttpResponse:
+    return HttpResponse(json.dumps(body), content_type=KIND, status=status)
