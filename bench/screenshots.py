@@ -24,7 +24,7 @@ COLOURS = 64
 
 @dataclass(frozen=True)
 class Shot:
-    """`follow` is pressed once the page at `path` is there."""
+    """`follow` is a link on the page at `path`, to the page that is meant."""
 
     name: str
     who: str
@@ -37,6 +37,7 @@ PLANT, REPAIR, FIRST = "main a[href^='/plantas/']", "main .rows a[href^='/batall
 SHOTS = (
     Shot("hoy", "oriente", "/hoy"),
     Shot("mesa", "oriente", "/mesa"),
+    Shot("desk", "oriente", "/mesa", FIRST),
     Shot("plantas", "nacional", "/plantas"),
     Shot("planta", "nacional", "/plantas", PLANT),
     Shot("batalla", "nacional", "/batallas", REPAIR),
@@ -64,8 +65,7 @@ def take(browser: Browser, url: str, shot: Shot, session: StorageState | None) -
     if answer is None or not answer.ok:
         raise SystemExit(f"{shot.path} answers {answer and answer.status}")
     if shot.follow:
-        page.locator(shot.follow).first.click()
-        page.wait_for_load_state("networkidle")
+        page.goto(url + (page.locator(shot.follow).first.get_attribute("href") or ""))
     picture = page.screenshot()
     context.close()
     return _small(picture)
