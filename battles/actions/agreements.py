@@ -54,7 +54,8 @@ def confirm_agreement(*, battle: Battle, said_by: str, by: Actor | None) -> Agre
     refuse_if(plant_rules.why_not_confirm_agreement(battle, agreement, said_by=said_by))
     if agreement is None:
         raise AssertionError("refused above")
-    agreement.confirmed_at, agreement.confirmed_as, agreement.confirmed_by_id = now(), said_by, by and by.pk
+    agreement.confirmed_at, agreement.confirmed_as = now(), said_by
+    agreement.confirmed_by_id = by.pk if by else None
     agreement.save(update_fields=["confirmed_at", "confirmed_as", "confirmed_by"])
     record("battle.agreement_confirmed", battle, by=by)
     return agreement

@@ -38,7 +38,7 @@ def revoke_plant_link(*, link: PlantLink, by: Actor | None) -> PlantLink:
     battle = lock_battle(link.battle_id)
     link = PlantLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
     refuse_if(rules.why_not_revoke(link))
-    link.revoked_at, link.revoked_by_id = now(), by and by.pk
+    link.revoked_at, link.revoked_by_id = now(), by.pk if by else None
     link.save(update_fields=["revoked_at", "revoked_by"])
     record("battle.plant_link_revoked", battle, by=by, link=link.pk)
     return link

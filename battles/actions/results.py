@@ -196,11 +196,13 @@ def _plan_follow_ups(battle: Battle) -> None:
     if battle.ended_at is None:
         raise AssertionError("a closed battle has its hour")
     from_day = _measured_on(battle)
-    for line in battle.line_results.values_list("line", flat=True):
-        for days in FOLLOW_UP_DAYS:
-            FollowUp.objects.get_or_create(
-                battle=battle, line_id=line, after_days=days, defaults={"due_on": from_day + timedelta(days=days)}
-            )
+    known = set(battle.follow_ups.values_list("line", "after_days"))
+    FollowUp.objects.bulk_create(
+        FollowUp(battle=battle, line_id=line, after_days=days, due_on=from_day + timedelta(days=days))
+        for line in battle.line_results.values_list("line", flat=True)
+        for days in FOLLOW_UP_DAYS
+        if (line, days) not in known
+    )
 
 
 def _measured_on(battle: Battle) -> date:
