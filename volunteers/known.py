@@ -188,7 +188,7 @@ def _rows(keys: list[int], *, is_locked: bool) -> dict[int, Volunteer]:
 
 def _skills(meant: dict[int, Volunteer]) -> dict[tuple[int, int], Qualification]:
     keys = sorted(meant)
-    found = {}
+    found: dict[tuple[int, int], Qualification] = {}
     for begin in range(0, len(keys), AT_ONCE):
         rows = Qualification.objects.filter(volunteer__in=keys[begin : begin + AT_ONCE]).order_by()
         found |= {(one.volunteer_id, one.trade_id): one for one in rows}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -39,22 +41,24 @@ class Gazetteer:
                     here.add(place.seat, place)
 
     def state(self, said: str) -> State:
-        return known_as(self._states, self._words, lambda state: state.name)(_bare(said))
+        return known_as(self._states, self._words, lambda state: state.name)(_bare(said, self._states))
 
     def municipality(self, said: str, state: State | None) -> Municipality:
         if state is None:
-            return known_as(self._everywhere)(_bare(said))
+            return known_as(self._everywhere)(_bare(said, self._everywhere))
         here: Names[Municipality] = self._by_state.get(state.pk, Names())
         try:
-            return known_as(here, show=lambda place: place.name)(_bare(said))
+            return known_as(here, show=lambda place: place.name)(_bare(said, here))
         except ValidationError as error:
             told = _("In %(state)s: %(reason)s") % {"state": state.name, "reason": error.messages[0]}
             raise ValidationError(told) from None
 
 
-def _bare(said: str) -> str:
-    """Without "estado" or "municipio" before the name."""
+def _bare(said: str, names: Names[Any]) -> str:
+    """Without "estado" or "municipio" before the name, unless that is a part of it."""
     folded = key_of(said)
+    if folded in names:
+        return folded
     for word in LEADING:
         folded = folded.removeprefix(word)
     return folded.removeprefix("de ")

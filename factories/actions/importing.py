@@ -95,7 +95,8 @@ def _save(model: Any, changed: list[tuple[Any, Any]], by: Actor | None) -> None:
 
 
 def _write_lines(entries: Sequence[known_plants.Entry], by: Actor | None) -> None:
-    new, changed = [], []
+    new: list[Line] = []
+    changed: list[Line] = []
     for entry in entries:
         for one in entry.changed_lines:
             row = one.row or Line(factory=entry.plant, product=one.product)

@@ -74,7 +74,8 @@ def _update(entries: list[Entry], by: Actor | None) -> None:
 
 
 def _write_skills(entries: list[Entry], by: Actor | None) -> None:
-    new, changed = [], []
+    new: list[Qualification] = []
+    changed: list[Qualification] = []
     for entry in entries:
         for skill, known, (level, basis, until) in entry.skills:
             one = known or Qualification(volunteer=entry.volunteer, trade=skill.trade)

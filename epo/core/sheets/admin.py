@@ -10,6 +10,7 @@ import base64
 import binascii
 import zlib
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -233,5 +234,5 @@ class ImportsSheets(ImportMixin):
         if kind not in TYPES:
             raise Http404
         head, line = self.importer.example()
-        columns = [Column(title, lambda row, at=at: row[at]) for at, title in enumerate(head)]
+        columns = [Column(title, itemgetter(at)) for at, title in enumerate(head)]
         return download(self.importer.name, kind, columns, [line])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -44,7 +45,7 @@ class ImportCommand(BaseCommand):
         if kind not in (CSV, XLSX):
             raise CommandError(_("The name of the file must end in .csv or .xlsx."))
         head, example = self.importer.example()
-        columns = [Column(title, lambda row, at=at: row[at]) for at, title in enumerate(head)]
+        columns = [Column(title, itemgetter(at)) for at, title in enumerate(head)]
         try:
             with path.open("xb") as file:
                 write(file, kind, columns, [example])

@@ -55,10 +55,10 @@ def in_portions(rows: QuerySet[Any], size: int = AT_ONCE) -> Iterator[Any]:
         yield from (found[key] for key in portion if key in found)
 
 
-def download(name: str, kind: str, columns: Sequence[Column], rows: Iterable[Any]) -> FileResponse:
-    """`name` is what the file is called, before the day and its ending."""
+def download(name: str, kind: str, columns: Sequence[Column], rows: Iterable[Any]) -> Any:
+    """A response; `name` is what the file is called, before the day and its ending."""
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the response closes it
-    write(file, kind, columns, rows)  # type: ignore[arg-type]
+    write(file, kind, columns, rows)
     file.seek(0)
     response = FileResponse(
         file, as_attachment=True, filename=f"{name}-{today().isoformat()}.{kind}", content_type=TYPES[kind]
