@@ -126,7 +126,7 @@ def read(folder: Path, *, using: str = "target") -> None:
 
 def _read_one(folder: Path, model: type[models.Model], using: str) -> None:
     line, fields = connections[using], fields_of(model)
-    columns = ", ".join(line.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(line.ops.quote_name(str(field.column)) for field in fields)
     sql = f"INSERT INTO {line.ops.quote_name(model._meta.db_table)} ({columns}) VALUES %s"  # noqa: S608 -- our own tables
     with (folder / f"{model._meta.db_table}.jsonl").open(encoding="utf-8") as file, line.cursor() as cursor:
         while told := list(islice(file, AT_ONCE)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -86,6 +87,30 @@ def new_database(address: str, *, like: str = "template1") -> str:
     line.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {like}")
     line.close()
     return f"{address.rsplit('/', 1)[0]}/{name}"
+
+
+@dataclass
+class Ground:
+    """Databases with all tables, made once and copied for each installation that needs them."""
+
+    folder: Path
+    address: str | None = None
+    _base: Place | None = None
+
+    def empty(self, name: str) -> Place:
+        return on_postgres(self.folder / name, self.address) if self.address else make_place(self.folder / name)
+
+    def with_tables(self, name: str) -> Place:
+        if self._base is None:
+            self._base = self.empty("base")
+            self._base.manage("migrate", "--verbosity", "0")
+        place = self.empty(name)
+        if self.address:
+            like = self._base.env["DATABASE_URL"].rpartition("/")[2]
+            place.env["DATABASE_URL"] = new_database(self.address, like=like)
+        else:
+            shutil.copy(self._base.folder / "epo.sqlite3", place.folder / "epo.sqlite3")
+        return place
 
 
 def on_postgres(folder: Path, address: str) -> Place:

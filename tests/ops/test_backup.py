@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tarfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from subprocess import Popen
 from sys import executable
@@ -12,7 +13,7 @@ from sys import executable
 import pytest
 from pyrage import x25519
 
-from tests.ops.places import PASSPHRASE, ROOT, Place, make_place, on_postgres, postgres_server
+from tests.ops.places import PASSPHRASE, ROOT, Ground, Place, postgres_server
 
 pytestmark = pytest.mark.stack
 
@@ -53,17 +54,30 @@ def server(tmp_path_factory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory) -> Ground:
+    return Ground(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="module")
+def grounds(tmp_path_factory, on_sqlite: Ground, server: str) -> dict[str, Ground]:
+    return {"sqlite": on_sqlite, "postgres": Ground(tmp_path_factory.mktemp("postgres"), server)}
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def make_one(request: pytest.FixtureRequest, tmp_path: Path):
-    """Makes installations of one kind."""
-    if request.param == "sqlite":
-        return lambda name: make_place(tmp_path / name)
-    address = request.getfixturevalue("server")
-    return lambda name: on_postgres(tmp_path / name, address)
+def ground(request: pytest.FixtureRequest, grounds: dict[str, Ground]) -> Ground:
+    return grounds[request.param]
 
 
-def _filled(place: Place, begin: int = 1) -> Place:
-    place.manage("migrate", "--verbosity", "0")
+NUMBERS = count()
+
+
+def _empty(ground: Ground) -> Place:
+    return ground.empty(f"place-{next(NUMBERS)}")
+
+
+def _filled(ground: Ground, begin: int = 1) -> Place:
+    place = ground.with_tables(f"place-{next(NUMBERS)}")
     place.python(FILL.replace("BEGIN", str(begin)))
     return place
 
@@ -72,8 +86,8 @@ def _backup(place: Place, *more: str) -> Path:
     return Path(place.manage("backup", *more).splitlines()[0])
 
 
-def test_a_lost_installation_comes_back_with_everything(make_one) -> None:
-    place, empty = _filled(make_one("old")), make_one("new")
+def test_a_lost_installation_comes_back_with_everything(ground: Ground) -> None:
+    place, empty = _filled(ground), _empty(ground)
     file = _backup(place)
 
     said = empty.manage("restore", str(file))
@@ -84,8 +98,8 @@ def test_a_lost_installation_comes_back_with_everything(make_one) -> None:
     assert "se paró".encode() not in file.read_bytes()
 
 
-def test_a_database_that_is_not_empty_is_kept(make_one) -> None:
-    place, other = _filled(make_one("old")), _filled(make_one("other"), begin=500)
+def test_a_database_that_is_not_empty_is_kept(ground: Ground) -> None:
+    place, other = _filled(ground), _filled(ground, begin=500)
     file, before = _backup(place), other.python(SEEN)
 
     said = other.manage("restore", str(file), code=1)
@@ -97,9 +111,9 @@ def test_a_database_that_is_not_empty_is_kept(make_one) -> None:
     assert other.python(SEEN) == place.python(SEEN)
 
 
-def test_backup_while_others_write_is_of_one_moment(make_one) -> None:
+def test_backup_while_others_write_is_of_one_moment(ground: Ground) -> None:
     """Each report and its event are two commits: a backup has as many events as reports, or one report more."""
-    place, empty = _filled(make_one("old")), make_one("new")
+    place, empty = _filled(ground), _empty(ground)
     writer = Popen([executable, "manage.py", "shell", "--no-imports", "-c", WRITER], env=place.env, cwd=ROOT, stdout=-1)
     assert writer.stdout is not None
     writer.stdout.readline()
@@ -120,8 +134,8 @@ def test_backup_while_others_write_is_of_one_moment(make_one) -> None:
     assert seen[0] - seen[1] in {0, 1}
 
 
-def test_one_changed_byte_is_noticed_and_nothing_is_restored(tmp_path: Path) -> None:
-    place, empty = _filled(make_place(tmp_path / "old")), make_place(tmp_path / "new")
+def test_one_changed_byte_is_noticed_and_nothing_is_restored(on_sqlite: Ground, tmp_path: Path) -> None:
+    place, empty = _filled(on_sqlite), _empty(on_sqlite)
     file = _backup(place)
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
@@ -134,8 +148,8 @@ def test_one_changed_byte_is_noticed_and_nothing_is_restored(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.9])
-def test_a_backup_that_was_cut_off_is_noticed(tmp_path: Path, cut: float) -> None:
-    place = _filled(make_place(tmp_path / "old"))
+def test_a_backup_that_was_cut_off_is_noticed(on_sqlite: Ground, tmp_path: Path, cut: float) -> None:
+    place = _filled(on_sqlite)
     place.env["BACKUP_PASSPHRASE_FILE"] = ""
     file = _backup(place, "--unencrypted")
     content = file.read_bytes()
@@ -144,8 +158,8 @@ def test_a_backup_that_was_cut_off_is_noticed(tmp_path: Path, cut: float) -> Non
     assert "CommandError" in place.manage("backup", "--check", str(file), code=1)
 
 
-def test_part_that_was_exchanged_is_named(tmp_path: Path) -> None:
-    place = _filled(make_place(tmp_path / "old"))
+def test_part_that_was_exchanged_is_named(on_sqlite: Ground, tmp_path: Path) -> None:
+    place = _filled(on_sqlite)
     place.env["BACKUP_PASSPHRASE_FILE"] = ""
     file = _backup(place, "--unencrypted")
     _exchange(file, "secret", b"another")
@@ -165,8 +179,8 @@ def _exchange(file: Path, name: str, content: bytes) -> None:
             new.addfile(entry, BytesIO(now))
 
 
-def test_with_a_public_key_only_its_secret_key_opens_it(tmp_path: Path) -> None:
-    place, empty = _filled(make_place(tmp_path / "old")), make_place(tmp_path / "new")
+def test_with_a_public_key_only_its_secret_key_opens_it(on_sqlite: Ground, tmp_path: Path) -> None:
+    place, empty = _filled(on_sqlite), _empty(on_sqlite)
     key = x25519.Identity.generate()
     (tmp_path / "key").write_text(f"# created today\n{key}\n")
     (tmp_path / "other").write_text(f"{x25519.Identity.generate()}\n")
@@ -181,8 +195,8 @@ def test_with_a_public_key_only_its_secret_key_opens_it(tmp_path: Path) -> None:
     assert empty.python(SEEN) == place.python(SEEN)
 
 
-def test_backup_without_a_key_is_refused_and_the_newest_are_kept(tmp_path: Path) -> None:
-    place = _filled(make_place(tmp_path / "old"))
+def test_backup_without_a_key_is_refused_and_the_newest_are_kept(on_sqlite: Ground, tmp_path: Path) -> None:
+    place = _filled(on_sqlite)
     made = [_backup(place, "--keep", "2", "--to", str(tmp_path / "there")) for _n in range(3)]
 
     left = sorted(path.name for path in (tmp_path / "there").iterdir())
@@ -198,8 +212,8 @@ def test_backup_without_a_key_is_refused_and_the_newest_are_kept(tmp_path: Path)
     assert "16 characters" in place.manage("backup", "--passphrase-file", str(short), code=2)
 
 
-def test_backup_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    place, empty = _filled(make_place(tmp_path / "old")), make_place(tmp_path / "new")
+def test_backup_of_a_newer_version_is_refused(on_sqlite: Ground, tmp_path: Path) -> None:
+    place, empty = _filled(on_sqlite), _empty(on_sqlite)
     place.python(
         "from django.db.migrations.recorder import MigrationRecorder as R; from django.db import connection;"
         "R(connection).record_applied('battles', '9999_from_tomorrow')"
@@ -209,8 +223,8 @@ def test_backup_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     assert "newer version" in empty.manage("restore", str(file), code=1)
 
 
-def test_row_without_its_file_is_told(tmp_path: Path) -> None:
-    place = _filled(make_place(tmp_path / "old"))
+def test_row_without_its_file_is_told(on_sqlite: Ground, tmp_path: Path) -> None:
+    place = _filled(on_sqlite)
     place.python(
         "from factories.models import Photo; Photo.objects.first().image.storage.delete(Photo.objects.first().image.name)"
     )

@@ -17,6 +17,7 @@ from django.core.management import get_commands
 from jsonschema import Draft201909Validator
 
 from epo.launcher import commands
+from epo.upkeep.version import version
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((Path(__file__).parent / "data" / "compose_spec.json").read_text())
@@ -220,3 +221,32 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 
     complaints = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "epo" in line]
     assert [line for line in complaints if "Unknown" in line or "not executable" in line or "Failed" in line] == []
+
+
+# make upgrade --------------------------------------------------------------------------------------------
+
+
+def test_upgrade_backs_up_before_anything_changes() -> None:
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("NO MAKE FOUND")
+    steps = [
+        line.strip()
+        for target in ("upgrade", "upgraded")
+        for line in re.search(rf"^{target}:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)[
+            1
+        ].splitlines()
+    ]
+    commands_run = [found[1] for step in steps if (found := re.search(r"manage\.py (\w+)", step))]
+
+    assert commands_run == ["backup", "migrate", "load_reference", "collectstatic", "check", "sanity"]
+    assert "git" in steps[1]
+    subprocess.run(
+        [make, "--dry-run", "--assume-old=.venv/product", "upgraded"], cwd=ROOT, check=True, capture_output=True
+    )
+
+
+def test_upgrading_names_the_version_that_this_is() -> None:
+    rows = re.findall(r"^\| (\d+\.\d+\.\d+) \|", (ROOT / "UPGRADING.md").read_text(), re.MULTILINE)
+
+    assert version() in rows
