@@ -356,9 +356,15 @@ BACKUP_PASSPHRASE_FILE = env.text("BACKUP_PASSPHRASE_FILE")
 BACKUP_KEEP = env.number("BACKUP_KEEP", 14, low=1, high=10_000)
 BACKUP_MINUTES = env.number("BACKUP_MINUTES", 24 * 60, low=5, high=24 * 60)
 if BACKUP_PUBLIC_KEY and not BACKUP_PUBLIC_KEY.startswith("age1"):
-    env.wrong("BACKUP_PUBLIC_KEY", es="debe ser una clave pública de age (age1…).", en="must be a public key of age (age1…).")
+    env.wrong(
+        "BACKUP_PUBLIC_KEY", es="debe ser una clave pública de age (age1…).", en="must be a public key of age (age1…)."
+    )
 if BACKUP_PUBLIC_KEY and BACKUP_PASSPHRASE_FILE:
-    env.wrong("BACKUP_PUBLIC_KEY", es="sobra si hay BACKUP_PASSPHRASE_FILE.", en="and BACKUP_PASSPHRASE_FILE: set one of them.")
+    env.wrong(
+        "BACKUP_PUBLIC_KEY",
+        es="sobra si hay BACKUP_PASSPHRASE_FILE.",
+        en="and BACKUP_PASSPHRASE_FILE: set one of them.",
+    )
 if BACKUP_DIR and not (BACKUP_PUBLIC_KEY or BACKUP_PASSPHRASE_FILE):
     env.wrong(
         "BACKUP_DIR",
@@ -425,7 +431,11 @@ LOGGING = {
     "filters": {"discreet": {"()": "epo.core.logs.RouteInsteadOfPath"}},
     "formatters": {"text": {"()": "epo.core.logs.WithoutRowValues"}, "json": {"()": "epo.core.logs.JsonLines"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "text", "filters": ["discreet"]},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "text",
+            "filters": ["discreet"],
+        },
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

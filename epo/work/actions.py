@@ -65,9 +65,7 @@ def forget_old_traces() -> None:
     forget_unused()
 
 
-def once_per_period(
-    *, job: str, period: str, work: Callable[[], object], is_one_transaction: bool = True
-) -> bool:
+def once_per_period(*, job: str, period: str, work: Callable[[], object], is_one_transaction: bool = True) -> bool:
     """Carry out `work` unless it was already finished for `period`. True if it was carried out now.
 
     What `work` writes and that it is finished are one transaction, so that a worker that dies has done both or neither;
