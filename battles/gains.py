@@ -137,7 +137,7 @@ def gains(results: QuerySet[LineResult]) -> list[LineGain]:
     """For the lines of these results of closed battles, in two queries; ordered by plant and product."""
     of_line: dict[int, list[LineResult]] = defaultdict(list)
     told = results.filter(battle__state=BattleState.CLOSED, battle__ended_at__isnull=False)
-    told = told.select_related("battle", "line__factory__sector", "line__factory__municipality__state")
+    told = told.select_related("battle", "line__factory__sector", "line__factory__municipality__state__region")
     for result in told.order_by("line__factory__folded", "line__product", "battle__ended_at", "pk"):
         of_line[result.line_id].append(result)
     measured = _readings(of_line)

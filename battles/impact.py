@@ -44,6 +44,8 @@ class Impact:
     totals: Sequence[Total]
     share: Decimal | None
     by_state: Mapping[str, int]
+    """Battles whose agreement lets them be shown, by the code of the state; `hidden` are the others."""
+    hidden: int
     spots: Sequence[Spot]
 
     @property
@@ -73,13 +75,9 @@ def days_given() -> QuerySet[CrewDay]:
     return CrewDay.objects.filter(day__lte=today(), offer__battle__state__in=begun)
 
 
-def may_be_named() -> QuerySet[Battle]:
-    """Battles whose agreement lets the plant be shown in public."""
-    return fought().filter(agreement__may_publish=True)
-
-
 def impact() -> Impact:
     rows = list(fought().filter(kind=BattleKind.REPAIR).select_related("factory__municipality__state", "agreement"))
+    shown = [battle for battle in rows if _is_shown(battle)]
     lines = gains.gains(LineResult.objects.all())
     outcomes = Counter(repairs().values_list("outcome", flat=True))
     given = days_given().aggregate(people=Count("volunteer", distinct=True), days=Count("pk"))
@@ -97,21 +95,22 @@ def impact() -> Impact:
         lines=lines,
         totals=gains.totals(lines),
         share=gains.restored_share(lines),
-        by_state=Counter(battle.factory.municipality.state.code for battle in rows),
-        spots=_spots(rows),
+        by_state=Counter(battle.factory.municipality.state.code for battle in shown),
+        hidden=len(rows) - len(shown),
+        spots=_spots(shown),
     )
 
 
-def _spots(rows: Sequence[Battle]) -> list[Spot]:
-    """A spot for each plant that may be named, at its municipality and nothing finer."""
-    named: dict[int, Factory] = {}
-    many: Counter[int] = Counter()
-    for battle in rows:
-        many[battle.factory_id] += 1
-        agreement = getattr(battle, "agreement", None)
-        if agreement is not None and agreement.may_publish:
-            named[battle.factory_id] = battle.factory
-    return [_spot(plant, many[key]) for key, plant in named.items()]
+def _is_shown(battle: Battle) -> bool:
+    agreement = getattr(battle, "agreement", None)
+    return agreement is not None and agreement.may_publish
+
+
+def _spots(shown: Sequence[Battle]) -> list[Spot]:
+    """A spot for each plant, at its municipality and nothing finer."""
+    plants = {battle.factory_id: battle.factory for battle in shown}
+    many = Counter(battle.factory_id for battle in shown)
+    return [_spot(plant, many[key]) for key, plant in plants.items()]
 
 
 def _spot(plant: Factory, many: int) -> Spot:

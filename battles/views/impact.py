@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,19 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from battles import gains
-from battles.impact import days_given, fought, impact, may_be_named, repairs
+from battles.impact import days_given, fought, impact, repairs
+from battles.impact_places import telling
 from battles.models import LineResult, OwnRepair
 from epo.accounts.roles import home_of
 from epo.core.http import page
 from epo.places import map as places_map
 from epo.places.models import State
+from factories.models import Factory
 from volunteers.models import Trade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
+
+    from battles.models import Battle, BattleRequest
 
 PER_PAGE = 50
 
@@ -59,10 +64,11 @@ def achieved_detail(request: HttpRequest, what: str) -> HttpResponse:
     detail = DETAILS.get(what)
     if detail is None:
         raise Http404
-    title, template, rows = detail
+    title, template, rows, place_of = detail
     shown = Paginator(rows(), PER_PAGE).get_page(request.GET.get("page"))
-    named = frozenset(may_be_named().values_list("factory", flat=True))
-    context = {"title": title, "page_obj": shown, "named": named, "rows_template": template}
+    told = telling()
+    placed = [(row, told.where(*place_of(row)) if place_of else None) for row in shown]
+    context = {"title": title, "page_obj": shown, "rows": placed, "rows_template": template}
     return page(request, "battles/impact/detail.html", context)
 
 
@@ -71,19 +77,19 @@ def _lines() -> list[gains.LineGain]:
 
 
 def _battles() -> Any:
-    rows = fought().select_related("factory__sector", "factory__municipality__state")
+    rows = fought().select_related("factory__sector", "factory__municipality__state__region")
     crew = Count("offers__volunteer", filter=Q(offers__crew_days__isnull=False), distinct=True)
     return rows.annotate(people=crew).order_by("-ended_at", "-pk")
 
 
 def _repairs() -> Any:
     rows = repairs().select_related("request__machine__kind", "request__factory__sector", "battle")
-    return rows.select_related("request__factory__municipality__state").order_by("-battle__ended_at", "-pk")
+    return rows.select_related("request__factory__municipality__state__region").order_by("-battle__ended_at", "-pk")
 
 
 def _own_repairs() -> Any:
     rows = OwnRepair.objects.select_related("machine__kind", "learned_from", "factory__sector")
-    return rows.select_related("factory__municipality__state").order_by("-on", "-pk")
+    return rows.select_related("factory__municipality__state__region").order_by("-on", "-pk")
 
 
 def _days() -> Any:
@@ -94,14 +100,35 @@ def _days() -> Any:
     return [row | {"trade": trades[row["key"]]} for row in given]
 
 
-DETAILS: Mapping[str, tuple[_StrPromise, str, Callable[[], Any]]] = {
-    "produccion": (_("Production restored"), "battles/impact/_lines.html", _lines),
-    "batallas": (_("Battles fought"), "battles/impact/_battles.html", _battles),
-    "reparaciones": (_("Machines repaired"), "battles/impact/_repairs.html", _repairs),
+PlaceOf = Callable[[Any], tuple[Factory, list[int]]]
+"""The plant of a row, and the battles all of which must let it be named."""
+
+
+def _place_of_line(one: gains.LineGain) -> tuple[Factory, list[int]]:
+    return one.line.factory, [battle.pk for battle in one.battles]
+
+
+def _place_of_battle(battle: Battle) -> tuple[Factory, list[int]]:
+    return battle.factory, [battle.pk]
+
+
+def _place_of_repair(link: BattleRequest) -> tuple[Factory, list[int]]:
+    return link.request.factory, [link.battle_id]
+
+
+def _place_of_own_repair(repair: OwnRepair) -> tuple[Factory, list[int]]:
+    return repair.factory, [repair.learned_from_id] if repair.learned_from_id else []
+
+
+DETAILS: Mapping[str, tuple[_StrPromise, str, Callable[[], Any], PlaceOf | None]] = {
+    "produccion": (_("Production restored"), "battles/impact/_lines.html", _lines, _place_of_line),
+    "batallas": (_("Battles fought"), "battles/impact/_battles.html", _battles, _place_of_battle),
+    "reparaciones": (_("Machines repaired"), "battles/impact/_repairs.html", _repairs, _place_of_repair),
     "reparaciones-propias": (
         _("Repaired afterwards by their own hands"),
         "battles/impact/_own_repairs.html",
         _own_repairs,
+        _place_of_own_repair,
     ),
-    "jornadas": (_("Days given"), "battles/impact/_days.html", _days),
+    "jornadas": (_("Days given"), "battles/impact/_days.html", _days, None),
 }

@@ -12,7 +12,7 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from battles import open_data
+from battles import impact_places, open_data
 from epo.core.http import page
 from epo.core.sheets.cells import written
 
@@ -27,11 +27,11 @@ MEANINGS: Mapping[str, _StrPromise] = {
     "id": _("one repair, for ever the same"),
     "battle": _("repairs with the same code were made by the same crew, in the same days"),
     "month": _("month in which the battle ended, YYYY-MM"),
-    "sector": _("branch of production"),
+    "sector": _("branch of production, where it may be told"),
     "region": _("region (REDI), where it may be told"),
     "state": _("ISO 3166-2 code of the state, where it may be told"),
     "plant": _("its name, only where the plant agreed"),
-    "machine_kind": _("kind of machine, from our catalogue; empty: the plant as a whole"),
+    "machine_kind": _("kind of machine, from our catalogue; empty: the plant as a whole, or not told"),
     "faults": _("what the workers reported, codes separated by spaces"),
     "was": _("how the machine was before: running, badly, stopped, dangerous"),
     "outcome": _("repaired, partly_repaired or not_repairable"),
@@ -45,7 +45,7 @@ MEANINGS: Mapping[str, _StrPromise] = {
 @login_not_required
 @require_GET
 def described(request: HttpRequest) -> HttpResponse:
-    context = {"fields": MEANINGS.items(), "licence": LICENCE, "k": open_data.K}
+    context = {"fields": MEANINGS.items(), "licence": LICENCE, "k": impact_places.K}
     return page(request, "battles/impact/open_data.html", context)
 
 

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from battles import open_data
 from battles.impact import impact
+from battles.impact_places import K
 from battles.states import RequestState
 from epo.core.clock import today
 from tests.make import (
@@ -68,7 +69,7 @@ def story(factory, *, may_publish=False, days_ago=40):
 
 def test_impact_adds_up_what_battles_achieved():
     plant = make_factory()
-    story(plant)
+    story(plant, may_publish=True)
     story(plant, days_ago=10)
     make_own_repair(make_factory())
     make_battle(state="under_way")
@@ -80,7 +81,7 @@ def test_impact_adds_up_what_battles_achieved():
     assert (found.people, found.days) == (4, 12)
     assert (found.own_repairs, found.learned, found.multiplier) == (3, 2, 1.0)
     assert ([(total.unit, total.gain) for total in found.totals], found.share) == ([("t", Decimal(80))], Decimal("0.4"))
-    assert found.by_state == {plant.municipality.state.code: 2}
+    assert (found.by_state, found.hidden) == ({plant.municipality.state.code: 1}, 1)
 
 
 def test_nothing_yet_is_told_without_a_figure(client):
@@ -191,24 +192,66 @@ def test_open_data_is_the_same_as_json(client):
 
 
 @pytest.mark.parametrize(
-    ("in_state", "in_region", "told"),
-    [(open_data.K, 0, "state"), (open_data.K - 1, 1, "region"), (open_data.K - 1, 0, "neither")],
+    ("in_state", "in_region", "elsewhere", "told"),
+    [
+        (K, 0, 0, ("gas", "oriental", True)),
+        (K - 1, 1, 0, ("gas", "oriental", False)),
+        (K - 1, K, 0, ("", "", False)),
+        (K - 1, 0, 1, ("gas", "", False)),
+        (K - 1, 0, K, ("", "", False)),
+        (K - 1, 0, 0, ("", "", False)),
+    ],
+    ids=["state", "region", "alone left of the region", "sector", "alone left of the sector", "nothing"],
 )
-def test_open_data_hides_where_a_plant_would_be_the_only_one(client, in_state, in_region, told):
-    """`in_state` plants of the sector stand in the same state, the one told of among them; `in_region` beside it."""
-    region = make_region("oriental")
+def test_a_plant_is_told_of_only_among_others_that_could_be_meant(client, in_state, in_region, elsewhere, told):
+    """`in_state` plants of the sector stand in one state, the one told of among them; `in_region` in one beside it."""
+    region, other = make_region("oriental"), make_region("los llanos")
     here, beside = make_municipality(make_state(region)), make_municipality(make_state(region))
-    sector = make_sector("gas")
-    plants = [make_factory(municipality=here, sector=sector) for _ in range(in_state)]
-    for _ in range(in_region):
-        make_factory(municipality=beside, sector=sector)
+    far, sector = make_municipality(make_state(other)), make_sector("gas")
+    many = {here: in_state, beside: in_region, far: elsewhere}
+    plants = [make_factory(municipality=place, sector=sector) for place, n in many.items() for _ in range(n)]
     make_factory(municipality=here, sector=make_sector("food"))
     story(plants[0])
 
     row = the_rows(client)[0]
 
-    wanted = {"state": ("oriental", here.state.code), "region": ("oriental", ""), "neither": ("", "")}
-    assert ((row["region"], row["state"]), row["plant"]) == (wanted[told], "")
+    assert (row["sector"], row["region"], row["state"] == here.state.code, row["plant"]) == (*told, "")
+
+
+def test_plants_that_are_named_hide_nobody(client):
+    """Who knows that the named ones are not meant counts only the others."""
+    place, sector = make_municipality(), make_sector("gas")
+    quiet, *named = [make_factory(municipality=place, sector=sector) for _ in range(K)]
+    story(quiet)
+    for plant in named:
+        story(plant, may_publish=True)
+
+    hidden = [row for row in the_rows(client) if not row["plant"]]
+
+    assert {(row["sector"], row["state"], row["machine_kind"]) for row in hidden} == {("", "", "")}
+
+
+def test_the_agreement_of_one_battle_does_not_speak_for_another(client):
+    plant = make_factory(name="Planta Callada")
+    story(plant, may_publish=True)
+    story(plant, days_ago=10)
+
+    told = client.get("/logros/batallas").content.decode()
+    lines = client.get("/logros/produccion").content.decode()
+
+    assert (told.count("Planta Callada"), lines.count("Planta Callada")) == (1, 1)
+    assert [row["plant"] for row in the_rows(client)] == ["Planta Callada"] * 2 + [""] * 2
+
+
+def test_what_a_plant_makes_is_not_told_where_it_is_not_named(client):
+    for may_publish in (True, False):
+        plant = make_factory()
+        battle = story(plant, may_publish=may_publish)
+        make_line_result(battle, make_line(plant, product=f"sardina {may_publish}"), before=0)
+
+    told = client.get("/logros/produccion").content.decode()
+
+    assert ("sardina True" in told, "sardina False" in told) == (True, False)
 
 
 def test_open_data_never_executes(client):
