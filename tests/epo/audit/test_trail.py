@@ -87,9 +87,7 @@ def test_damaged_data_break_no_page():
     kinds = [*OF_BATTLES, *OF_PEOPLE]
     for row in rows:
         for kind in kinds[:59]:
-            record(
-                kind, row, by=None, trade="gone", level=9, days="x", was=None, state="?", fields=["gone"], trades=7
-            )
+            record(kind, row, by=None, trade="gone", level=9, days="x", was=None, state="?", fields=["gone"], trades=7)
 
     assert {len(trail_of(row)) for row in rows} == {59}
 
