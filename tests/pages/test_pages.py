@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.fire.routes import ROUTES
 from tests.fire.routes.world import make_world
-from tests.pages.walk import pages_of, walk
+from tests.pages.walk import complaints_of, pages_of, walk
 
 ACTORS = ("anonymous", "crew", "asked", "contact", "nation", "administrator")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,3 +29,16 @@ def test_no_page_is_left_out() -> None:
     pages = {route.name for route in ROUTES if "GET" in route.does and not route.is_api}
 
     assert pages - looked_at == set()
+
+
+def test_page_that_shuts_people_out_is_found(browser: Browser) -> None:
+    page = browser.new_context(bypass_csp=True).new_page()
+    page.set_content(
+        """<title>x</title><style>:focus { outline: none } p { color: #ccc }</style><div id="main"></div>
+        <p>pale</p><a href="/x">first</a><input name="nameless"><table width="900"><tr><td>wide</td></tr></table>"""
+    )
+
+    found = " ".join(complaints_of(page))
+
+    expected = ["color-contrast", "label", "html-has-lang", "wider than 320", "comes before", "focus does not show"]
+    assert [what for what in expected if what not in found] == []

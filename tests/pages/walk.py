@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 
@@ -61,7 +60,7 @@ class Walk:
             if response is None or "text/html" not in response.headers.get("content-type", ""):
                 continue
             self.seen.append(route.name)
-            found = _complaints(page) if response.ok else [f"answers {response.status}"]
+            found = complaints_of(page) if response.ok else [f"answers {response.status}"]
             self.wrong += [f"{self.actor} {route.name}: {what}" for what in found]
 
 
@@ -75,7 +74,7 @@ def _opened(page: Page, address: str) -> Response | None:
         return None
 
 
-def _complaints(page: Page) -> list[str]:
+def complaints_of(page: Page) -> list[str]:
     page.set_viewport_size(PHONE)
     page.add_style_tag(content=IN_FLOW)
     found = _axe(page, RULES) + _width(page, 390)
@@ -87,7 +86,9 @@ def _complaints(page: Page) -> list[str]:
 
 
 def _axe(page: Page, options: dict[str, Any]) -> list[str]:
-    found = _program().run(page, options=options).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [f"{each['id']}: {node['html'][:150]} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
 
@@ -102,11 +103,6 @@ def _keyboard(page: Page) -> list[str]:
     page.keyboard.press("Tab")
     skips = [] if first == "#main" else [f"{first} comes before the way past the menu"]
     return skips + [f"focus does not show: {each}" for each in page.evaluate(UNSEEN, TAKES_FOCUS)]
-
-
-@cache
-def _program() -> Axe:
-    return Axe()
 
 
 def walk(world: World, actor: str, url: str, browser: Browser) -> Walk:
