@@ -10,7 +10,7 @@ AS_IN_PRODUCTION = ENV_FILE= DEBUG= TESTING= SITE_URL=https://epo.example.org \
 	DATABASE_URL=postgres://epo@localhost/epo REDIS_URL=redis://localhost/0 \
 	DATA_DIR=$$(mktemp -d) SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))")
 
-.PHONY: upgrade upgraded help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher fire screenshots
+.PHONY: upgrade upgraded help install install-dev run test test-sqlite test-postgres test-stack check fix messages bench bench-matcher fire schema screenshots
 
 help:
 	@echo "make run        everything on this machine, with a demonstration organisation (PORT, DATA_DIR)"
@@ -88,6 +88,9 @@ fix: .venv/development
 messages: .venv/development
 	$(BIN)/python manage.py makemessages --all --no-obsolete --add-location file --ignore ".venv/*" --ignore "data/*"
 	$(BIN)/python manage.py compilemessages --ignore ".venv/*"
+
+schema: .venv/development
+	$(BIN)/python manage.py spectacular --validate --file docs/api.yaml
 
 bench: .venv/development
 	$(BIN)/python -m bench

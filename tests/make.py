@@ -36,7 +36,10 @@ from battles.models import (
 )
 from battles.states import HOLDS_SEAT, BattleState, OfferState, PinKind, RunState, Voice
 from epo.accounts import factor as second_step
+from epo.accounts import tokens
 from epo.accounts.models import (
+    AccessToken,
+    CalendarKey,
     CoordinatorPost,
     Factor,
     KnownDevice,
@@ -45,6 +48,7 @@ from epo.accounts.models import (
     RecoveryCode,
     User,
 )
+from epo.accounts.standing import standing_of
 from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
@@ -135,6 +139,18 @@ def make_open_session(user: User | None = None, **fields: Any) -> OpenSession:
 
 def make_password_link(user: User | None = None, **fields: Any) -> PasswordLink:
     return PasswordLink.objects.create(user=user or make_user(), **fields)
+
+
+def make_access_token(user: User | None = None, secret: str = "", **fields: Any) -> AccessToken:
+    """`secret` is what the program shows."""
+    user = user or make_user()
+    fields = {"name": "programa", "scopes": list(tokens.SCOPES), "standing": standing_of(user)} | fields
+    fields.setdefault("expires_at", now() + timedelta(days=90))
+    return AccessToken.objects.create(user=user, hashed=tokens.hashed(secret or tokens.new_secret()), **fields)
+
+
+def make_calendar_key(user: User | None = None, **fields: Any) -> CalendarKey:
+    return CalendarKey.objects.create(user=user or make_user(), **{"key": f"{next(count):043}"} | fields)
 
 
 def make_coordinator_post(user: User | None = None, region: Region | None = None, **fields: Any) -> CoordinatorPost:

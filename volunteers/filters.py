@@ -61,7 +61,7 @@ class VolunteerFilter(django_filters.FilterSet):
             rows = rows.filter(folded__contains=word)
         return rows
 
-    def by_trade(self, rows: QuerySet[Volunteer], _name: str, _value: Any) -> QuerySet[Volunteer]:
+    def by_trade(self, rows: QuerySet[Volunteer], _name: str, _value: str) -> QuerySet[Volunteer]:
         """Called for the trade and for the level; each call asks for both."""
         wanted = Qualification.objects.filter(volunteer=OuterRef("pk"))
         if trade := self.form.cleaned_data.get("trade"):

@@ -6,7 +6,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from epo.accounts.actions.tokens import revoke_token
 from epo.accounts.models import (
+    AccessToken,
+    CalendarKey,
     CoordinatorPost,
     Factor,
     KnownDevice,
@@ -104,6 +107,26 @@ class RecoveryCodeAdmin(OfSigningIn):
 class OpenSessionAdmin(OfSigningIn):
     list_display = ["user", "device", "begun_at", "seen_at", "expires_at"]
     fields = ("user", "device", "begun_at", "seen_at", "expires_at")
+
+
+@admin.register(AccessToken)
+class AccessTokenAdmin(OfSigningIn):
+    list_display = ["name", "user", "scopes", "made_at", "expires_at", "last_used_on", "revoked_at"]
+    list_filter = ["revoked_at"]
+    fields = ("user", "name", "scopes", "made_at", "expires_at", "last_used_on", "revoked_at")
+    actions = ["revoke"]
+
+    @admin.action(description=_("Revoke the chosen tokens"), permissions=["view"])
+    def revoke(self, request: HttpRequest, rows: Any) -> None:
+        by: Any = request.user
+        for token in rows:
+            revoke_token(token=token, by=by)
+
+
+@admin.register(CalendarKey)
+class CalendarKeyAdmin(OfSigningIn):
+    list_display = ["user", "made_at"]
+    fields = ("user", "made_at")
 
 
 @admin.register(PasswordLink)

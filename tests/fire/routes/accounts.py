@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from epo.accounts.models import PasswordLink
+from epo.accounts.models import CalendarKey, PasswordLink
 from epo.accounts.password_links import token_of
 from tests import make
 from tests.fire.routes.declared import (
@@ -38,6 +38,16 @@ def _user(place: Place) -> tuple[int]:
     return (place.person.user_id,)
 
 
+def _token(place: Place) -> tuple[int]:
+    return (make.make_access_token(place.person.user).pk,)
+
+
+def _calendar(place: Place) -> tuple[str]:
+    """The address is the whole authority."""
+    user = place.person.user
+    return ((CalendarKey.objects.filter(user=user).first() or make.make_calendar_key(user)).key,)
+
+
 def _reason(_place: Place) -> Said:
     return {"reason": "perdió el teléfono"}
 
@@ -54,6 +64,15 @@ ROUTES = (
     post("accounts:factor-remove", SIGNED_IN, writes=False),
     post("accounts:session-end", ONLY_THEIRS, _session),
     post("accounts:sign-out-everywhere", SIGNED_IN),
+    get("accounts:tokens", SIGNED_IN),
+    post("accounts:token-make", SIGNED_IN, said=lambda _: {"name": "x", "scopes": ["read"], "days": 30}),
+    post("accounts:token-revoke", ONLY_THEIRS, _token),
+    post("accounts:calendar-new", SIGNED_IN),
+    post("accounts:calendar-drop", SIGNED_IN, writes=False),
+    get("battles:calendar", ANYONE, _calendar),
+    get("battles:battle-calendar", ANYONE, lambda p: (*_calendar(p), p.field_offer.battle_id)),
+    get("api-schema", ANYONE),
+    get("api-docs", ANYONE),
     get("accounts:people", COORDINATORS),
     get("accounts:person", IN_CHARGE, _user),
     post("accounts:person-link", IN_CHARGE, _user),
