@@ -30,7 +30,7 @@ BYTES = 32
 READ, ANSWER, PLAN = "read", "answer", "plan"
 SCOPES: Mapping[str, _StrPromise] = {
     READ: _("read what you may see"),
-    ANSWER: _("answer your calls, and keep your trades, absences and readings up to date"),
+    ANSWER: _("answer your calls, and keep your trades and absences up to date"),
     PLAN: _("everything else that you may do: triage, plan, call"),
 }
 
