@@ -404,7 +404,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": ""},
     "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_COERCE_PATH_PK": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "BattleStateEnum": "battles.states.BattleState",

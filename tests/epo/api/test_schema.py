@@ -24,7 +24,7 @@ def test_every_address_of_the_api_is_in_the_schema():
     names = get_resolver().namespace_dict["api"][1].reverse_dict
 
     paths = {
-        "/api/v1/" + variants[0][0][0][0].replace("%(", "{").replace(")s", "}")
+        "/api/v1/" + variants[0][0][0][0].replace("%(", "{").replace(")s", "}").replace("{pk}", "{id}")
         for name, variants in ((name, names.getlist(name)) for name in names if isinstance(name, str))
     }
 
