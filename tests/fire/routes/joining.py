@@ -39,7 +39,7 @@ def _invited(place: Place) -> list[str]:
 
 
 def _asked_by_link(place: Place) -> list[str]:
-    return peer_path(place.spare.qualifications.get()).split("/")[-1:]
+    return peer_path(place.spare.qualifications.earliest("pk")).split("/")[-1:]
 
 
 def _paper(place: Place) -> Said:
@@ -47,7 +47,7 @@ def _paper(place: Place) -> Said:
 
 
 def _peer(place: Place) -> Said:
-    return {"qualification": place.person.qualifications.get().pk, "peer": place.responsible.pk}
+    return {"qualification": place.person.qualifications.earliest("pk").pk, "peer": place.responsible.pk}
 
 
 ROUTES = (
