@@ -37,11 +37,6 @@ def test_home_of_strangers_is_public_and_offers_to_report(client):
     assert f'href="{reverse("accounts:login")}"' in response.text
 
 
-def test_home_of_strangers_asks_the_database_nothing(client, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        client.get("/")
-
-
 def test_home_of_a_coordinator_is_today(client):
     client.force_login(make_coordinator(make_region()))
 
