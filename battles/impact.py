@@ -49,7 +49,7 @@ class Impact:
     spots: Sequence[Spot]
 
     @property
-    def share_percent(self) -> Decimal | None:
+    def share_percent(self) -> int | None:
         return None if self.share is None else round(self.share * 100)
 
     @property

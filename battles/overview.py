@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
 from django.utils.timezone import localdate, now
@@ -27,7 +28,6 @@ from volunteers.states import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
     from django.db.models import QuerySet
 
@@ -102,13 +102,12 @@ def standstill(user: User) -> list[Standstill]:
     of_mine = MachineStatus.objects.filter(machine__factory__in=plants, machine__is_retired=False)
     down = of_mine.filter(until=None, state__in=DOWN)
     machines = dict(down.values_list("machine__factory__sector").annotate(n=Count("pk")).order_by())
-    lost: dict[int, Counter[str]] = defaultdict(Counter)
+    lost: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     shares: dict[int, list[float]] = defaultdict(list)
     rows = Line.objects.filter(factory__in=plants).annotate(share=line_lost(""))
-    for sector, unit, nominal, current, share in rows.exclude(share=None).values_list(
-        "factory__sector", "unit", "nominal", "current", "share"
-    ):
-        lost[sector][unit] += max(nominal - current, 0)
+    known: Any = rows.exclude(share=None).values_list("factory__sector", "unit", "nominal", "current", "share")
+    for sector, unit, nominal, current, share in known:
+        lost[sector][unit] += max(nominal - current, Decimal())
         shares[sector].append(max(share, 0.0))
     return [
         Standstill(

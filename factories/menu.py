@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
@@ -25,7 +25,7 @@ def _home(user: User) -> str:
     return reverse("battles:plant", args=[membership.factory_id])
 
 
-def _people_of(coordinator: User) -> QuerySet[Membership]:
+def _people_of(coordinator: User) -> QuerySet[Membership, Any]:
     return Membership.objects.filter(coordinated_by(coordinator, "factory__municipality__state__region")).values("user")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ def _home(_user: User) -> str:
     return reverse("battles:mine")
 
 
-def _people_of(coordinator: User) -> QuerySet[Volunteer]:
+def _people_of(coordinator: User) -> QuerySet[Volunteer, Any]:
     return Volunteer.objects.filter(coordinated_by(coordinator, "home__state__region")).values("user")
 
 

@@ -14,7 +14,7 @@ from rest_framework import serializers
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
-class Bearer(OpenApiAuthenticationExtension):
+class Bearer(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "epo.accounts.tokens.TokenAuthentication"
     name = "token"
 
@@ -45,13 +45,12 @@ class Schema(AutoSchema):
         if self.method not in WRITES or getattr(self.view, "has_private_answer", False):
             return []
         description = "Made by the client: the same key again is done once, and answered the same."
-        where = OpenApiParameter.HEADER
-        return [OpenApiParameter("Idempotency-Key", str, where, description=description)]
+        return [OpenApiParameter("Idempotency-Key", str, "header", description=description)]
 
 
 @cache
 def _problem() -> Any:
-    fields = {
+    fields: dict[str, Any] = {
         "type": serializers.CharField(), "title": serializers.CharField(), "status": serializers.IntegerField(),
         "code": serializers.CharField(), "detail": serializers.CharField(),
         "errors": serializers.JSONField(required=False),

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from simple_history.admin import SimpleHistoryAdmin
 
 from epo.core.http import when_sure
-from simple_history.admin import SimpleHistoryAdmin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
