@@ -63,7 +63,7 @@ class CrewSerializer(serializers.ModelSerializer[Offer]):
 class AgreementSerializer(serializers.ModelSerializer[Agreement]):
     class Meta:
         model = Agreement
-        exclude = ["id", "battle", "recorded_by"]
+        exclude = ["id", "battle", "recorded_by", "confirmed_by"]
 
 
 class LineResultSerializer(serializers.ModelSerializer[LineResult]):

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
+from simple_history.models import HistoricalChanges
 
 from factories.models import Factory, Label, Machine, RawIntake
 from tests import make
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
-MODELS = list(apps.get_app_config("factories").get_models())
+MODELS = [model for model in apps.get_app_config("factories").get_models() if not issubclass(model, HistoricalChanges)]
 
 
 def builder(model: type[Model]) -> Any:

@@ -210,6 +210,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
     application, certificate = make.make_application(home=vera.home), make.make_certificate(vera)
     endorsement = make.make_endorsement(make.make_qualification(trade=make.make_trade("boilers")), vera)
     newcomer = make.make_volunteer(user=None, contact=make.make_contact(), home=vera.home)
+    key = make.make_calendar_key(vera.user).key
     kept = signing.dumps({"number": report.number}, salt="factories.kept")
     by_key = {
         "batallas": battle, "battles": battle, "mis-batallas": battle, "convocatorias": offer, "offers": offer,
@@ -220,12 +221,14 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "ilegibles": make.make_raw_intake(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
         "postulaciones": application, "avales": endorsement, "trabajo": offer,
         "pins": vera, "ausencias": absence, "absences": absence, "avisos": note,
+        "llaves": make.make_access_token(vera.user),
         "cuentas": vera.user, "sesiones": make.make_open_session(vera.user),
     }  # fmt: skip
     return {name: row.pk for name, row in by_key.items()} | {
         "solicitudes/<int:link>": f"solicitudes/{link.pk}",
         "nueva/<str:token>": f"nueva/{token_of(make.make_password_link(vera.user))}",
         "c/<str:token>": f"c/{links.offer_token(offer)}",
+        "calendario/<str:token>": f"calendario/{key}",
         "p/<str:token>": links.plan_path(offer)[1:],
         "planta/<str:token>": plant_path(make.make_plant_link(battle))[1:],
         "produccion/<int:result>": f"produccion/{make.make_line_result(battle, line, before=0, after=9).pk}",
