@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.cache import cache_page
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -14,6 +15,9 @@ from epo.accounts.views import about, set_language
 from epo.core.pages import style_guide
 from factories.api.urls import urlpatterns as api_of_factories
 from volunteers.api.urls import urlpatterns as api_of_volunteers
+
+SCHEMA_KEPT = 3600
+"""Seconds: it is the same for everybody, and costs a second."""
 
 urlpatterns = [
     path("", include("epo.work.urls")),
@@ -39,7 +43,7 @@ urlpatterns = [
             )
         ),
     ),
-    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/schema/", cache_page(SCHEMA_KEPT)(SpectacularAPIView.as_view()), name="api-schema"),
     path(
         "api/docs/",
         SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api/docs.html"),
