@@ -222,7 +222,7 @@ def _refused(fire: Fire) -> Figure:
                 if code != EXIT_CODE or "DATABASE_URL" not in told:
                     wrong.append(f"{name} with {mode}: {code} {told[-80:]}")
     found = f"{tried - len(wrong)} of {tried} refused" + (f"; {wrong[0]}" if wrong else "")
-    what = "web, worker and manage.py started on a database in each mode that could lose a commit"
+    what = "started (web, worker, manage.py) on a database in each mode that could lose a commit"
     return fire.figure("R5", what, promised="each ends with code 3 and names the variable", found=found, ok=not wrong)
 
 
