@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.fire.routes import ROUTES
 from tests.fire.routes.world import make_world
-from tests.pages.walk import complaints_of, pages_of, walk
+from tests.pages.walk import NOT_OURS, complaints_of, pages_of, walk
 
 ACTORS = ("anonymous", "crew", "asked", "contact", "nation", "administrator")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,7 @@ def test_no_page_is_left_out() -> None:
     looked_at = {route.name for actor in ACTORS for route in pages_of(actor)}
     pages = {route.name for route in ROUTES if "GET" in route.does and not route.is_api}
 
-    assert pages - looked_at == set()
+    assert pages - looked_at == NOT_OURS
 
 
 def test_page_that_shuts_people_out_is_found(browser: Browser) -> None:

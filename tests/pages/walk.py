@@ -14,6 +14,8 @@ from tests.fire.routes.checker import address_of
 from tests.fire.routes.declared import Route
 from tests.fire.routes.world import World
 
+NOT_OURS = frozenset({"api-docs", "api-schema"})
+"""Made by drf-spectacular for programmers."""
 PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 640}
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -116,7 +118,12 @@ def walk(world: World, actor: str, url: str, browser: Browser) -> Walk:
 def pages_of(actor: str) -> list[Route]:
     """What the actor may open here; what is open to everybody is looked at as nobody in particular."""
     may = [
-        route for route in ROUTES if "GET" in route.does and not route.is_api and route.does["GET"].may(actor, "here")
+        route
+        for route in ROUTES
+        if "GET" in route.does
+        and not route.is_api
+        and route.name not in NOT_OURS
+        and route.does["GET"].may(actor, "here")
     ]
     if actor == "anonymous":
         return may
