@@ -17,6 +17,8 @@ from tests.fire.routes.world import World
 
 SEES_MOST = ("nation", "administrator", "responsible", "crew", "asked", "contact", "nobody", "anonymous")
 ASKED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+ONLY_POSTGRESQL = "pg_stat_activity"
+"""What is counted is written down once for both databases."""
 """Not counted: BEGIN, SAVEPOINT and the like, which differ with the database."""
 MANY = re.compile(r"(?:%s, )+%s")
 WRONG = 500
@@ -29,7 +31,7 @@ class Asked:
     shapes: list[str] = field(default_factory=list)
 
     def __call__(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
-        if sql.startswith(ASKED):
+        if sql.startswith(ASKED) and ONLY_POSTGRESQL not in sql:
             self.shapes.append(MANY.sub("%s…", sql))
         return execute(sql, *more)
 
