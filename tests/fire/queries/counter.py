@@ -17,9 +17,8 @@ from tests.fire.routes.world import World
 
 SEES_MOST = ("nation", "administrator", "responsible", "crew", "asked", "contact", "nobody", "anonymous")
 ASKED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
-ONLY_POSTGRESQL = "pg_stat_activity"
-"""What is counted is written down once for both databases."""
 """Not counted: BEGIN, SAVEPOINT and the like, which differ with the database."""
+ONLY_POSTGRESQL = ("pg_stat_activity", "current_setting(")
 MANY = re.compile(r"(?:%s, )+%s")
 WRONG = 500
 MOST_ALIKE = 2
@@ -31,7 +30,7 @@ class Asked:
     shapes: list[str] = field(default_factory=list)
 
     def __call__(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
-        if sql.startswith(ASKED) and ONLY_POSTGRESQL not in sql:
+        if sql.startswith(ASKED) and not any(word in sql for word in ONLY_POSTGRESQL):
             self.shapes.append(MANY.sub("%s…", sql))
         return execute(sql, *more)
 
