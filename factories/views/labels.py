@@ -62,7 +62,10 @@ def retire(request: SignedInRequest, pk: int, label: int) -> HttpResponse:
 
 def _label(request: SignedInRequest, pk: int, label: int) -> Label:
     factory = get_object_or_404(Factory.objects.labelled_by(request.user), pk=pk)
-    found: Label = get_object_or_404(Label.objects.filter(Q(factory=factory) | Q(machine__factory=factory)), pk=label)
+    of_factory = Label.objects.select_related("machine", "factory").filter(
+        Q(factory=factory) | Q(machine__factory=factory)
+    )
+    found: Label = get_object_or_404(of_factory, pk=label)
     return found
 
 
