@@ -42,7 +42,7 @@ from tests.make import (
 
 pytestmark = pytest.mark.django_db
 
-YEAR_AGO = today() - timedelta(days=365)
+YEAR = timedelta(days=365)
 
 
 def at(day: date, hour: time = time.min) -> datetime:
@@ -103,7 +103,7 @@ def test_went_asks_that_the_battle_began(state, fields, went):
 @pytest.mark.parametrize(("before", "counted"), [(timedelta(0), 1), (timedelta(seconds=1), 0)])
 def test_call_counts_from_the_first_moment_of_the_years_first_day(before, counted):
     person = make_volunteer("welding")
-    asked(person, OfferState.DECLINED, asked_at=at(YEAR_AGO) - before)
+    asked(person, OfferState.DECLINED, asked_at=at(today() - YEAR) - before)
 
     found = tallies(since("year"))[person.pk]
 
@@ -113,8 +113,8 @@ def test_call_counts_from_the_first_moment_of_the_years_first_day(before, counte
 @pytest.mark.parametrize(("before", "counted"), [(0, 1), (1, 0)])
 def test_journey_counts_by_the_battles_first_day(before, counted):
     person = make_volunteer("welding")
-    first_day = YEAR_AGO - timedelta(days=before)
-    asked(person, OfferState.DONE, battle=BattleState.CLOSED, first_day=first_day, asked_at=at(YEAR_AGO), km=10.0)
+    first_day = today() - YEAR - timedelta(days=before)
+    asked(person, OfferState.DONE, battle=BattleState.CLOSED, first_day=first_day, asked_at=at(today() - YEAR), km=10.0)
 
     found = tallies(since("year"))[person.pk]
 

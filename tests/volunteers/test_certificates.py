@@ -101,15 +101,17 @@ def test_newer_certificate_takes_the_place_of_the_old_one(volunteer, boss):
 
 
 @pytest.mark.parametrize(
-    ("fields", "refusal"),
+    ("field", "away", "refusal"),
     [
-        ({"issued_on": today() + timedelta(days=1)}, rules.ISSUED_LATER),
-        ({"valid_until": today() - 2 * YEAR}, rules.ENDS_BEFORE_ISSUED),
-        ({"valid_until": today() - timedelta(days=1)}, rules.EXPIRED_PAPER),
+        ("issued_on", timedelta(days=1), rules.ISSUED_LATER),
+        ("valid_until", -2 * YEAR, rules.ENDS_BEFORE_ISSUED),
+        ("valid_until", timedelta(days=-1), rules.EXPIRED_PAPER),
     ],
 )
-def test_certificate_whose_days_make_no_sense_is_refused(volunteer, fields, refusal):
-    assert _refusal(actions.add_certificate, volunteer=volunteer, paper=_paper(**fields), by=volunteer.user) == refusal
+def test_certificate_whose_days_make_no_sense_is_refused(volunteer, field, away, refusal):
+    paper = _paper(**{field: today() + away})
+
+    assert _refusal(actions.add_certificate, volunteer=volunteer, paper=paper, by=volunteer.user) == refusal
 
 
 def test_same_certificate_twice_is_refused_and_its_photo_goes(volunteer, settings, tmp_path):
