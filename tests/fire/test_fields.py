@@ -1,6 +1,7 @@
 """No field more than was declared: none is taken in, none is given out.
 
-What is given out stands in fields/shown.json. After a change for which there is a reason, write it and read the difference:
+What is given out stands in fields/shown.json (API) and fields/on_pages.json (pages and files). After a change for which
+there is a reason, write it and read the difference:
 
     SHOWN=write .venv/bin/python -m pytest tests/fire/test_fields.py -k declared --backend=sqlite
 """
@@ -15,10 +16,12 @@ import pytest
 from rest_framework import serializers
 
 from battles.api.serializers import ReportOut
+from factories.models import BreakdownReport, MachineKind
 from tests.doors import DOORS, Door
-from tests.fire.fields import shown
+from tests.fire.fields import pages, shown
 from tests.fire.fields.doors import confused, said_twice, widened
 from tests.fire.queries.world import make_full_world
+from tests.fire.routes import ROUTES
 from tests.fire.routes.api import ROUTES as OVER_THE_API
 from tests.fire.routes.checker import undone
 from volunteers.actions import people as volunteers
@@ -32,6 +35,8 @@ PARTS = 6
 IS_FULL = os.environ.get("FIRE") == "full"
 HALF, SOME = (1, 1) if IS_FULL else (2, 6)
 """In short, only each second door is sent more, and each sixth is tricked."""
+READERS = ("anonymous", "nobody", "crew", "manager", "region", "administrator")
+"""Who reads the pages in short."""
 
 
 def _each(part: int, look: Callable[[str, Door], Any], every: int = 1) -> list[Any]:
@@ -95,3 +100,29 @@ def test_answer_that_gives_more_is_found(monkeypatch: pytest.MonkeyPatch, record
     assert any("status_token" in one for one in shown.compare(found, shown.declared()))
     assert len(shown.never_to_be_given(found)) == 2
     record_property("S2 without", "a serializer that also gives `status_token` and `answered_with`: both found")
+
+
+def test_pages_show_what_is_declared_for_each_role(record_property: Say) -> None:
+    world, writes = make_full_world(), os.environ.get("SHOWN") == "write"
+    actors = tuple(world.users) if IS_FULL or writes else READERS
+
+    found = pages.given(world, actors)
+    if writes:
+        shown.declare(found, pages.DECLARED)
+
+    assert shown.compare(found, shown.declared(pages.DECLARED, actors)) == []
+    assert shown.never_to_be_given(found, pages.NEVER) == []
+    names = {name for groups in found.values() for several in groups.values() for name in several}
+    record_property("S2", f"{len(found)} pages × {len(actors)} kinds of people, {len(names)} texts, 0 not declared")
+
+
+def test_page_that_shows_more_is_found(monkeypatch: pytest.MonkeyPatch, record_property: Say) -> None:
+    texts = BreakdownReport.objects.values_list("text", flat=True)
+    monkeypatch.setattr(MachineKind, "name", property(lambda kind: f"{kind.name_es} {texts.exclude(text='').first()}"))
+    routes = tuple(route for route in ROUTES if route.name == "battles:plant")
+
+    found = pages.given(make_full_world(), ("manager",), routes)
+
+    more = shown.compare(found, {"battles:plant": shown.declared(pages.DECLARED, ("manager",))["battles:plant"]})
+    assert more == ["battles:plant factories.BreakdownReport.text to manager: not declared"]
+    record_property("S2 without", "the words of reports in the names of kinds of machines: found")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def _flat(given_to: Given) -> set[tuple[str, str, str]]:
         (route, actor, name)
         for route, groups in given_to.items()
         for actors, names in groups.items()
-        for actor in actors.split(", ")
+        for actor in filter(None, actors.split(", "))
         for name in names
     }
 
@@ -94,13 +94,20 @@ def _compare(found: set[Any], declared: set[Any]) -> Iterator[str]:
             yield f"{route} {name} to {', '.join(sorted(actors))}: {kind}"
 
 
-def never_to_be_given(found: Given) -> list[str]:
-    return sorted({f"{route} {name}" for route, _actor, name in _flat(found) if NEVER.search(name)})
+def never_to_be_given(found: Given, never: re.Pattern[str] = NEVER) -> list[str]:
+    return sorted({f"{route} {name}" for route, _actor, name in _flat(found) if never.search(name)})
 
 
-def declared() -> Given:
-    return dict(json.loads(DECLARED.read_text()))
+def declared(file: Path = DECLARED, actors: Collection[str] | None = None) -> Given:
+    """What `actors` are given, or all."""
+    everybody: Given = json.loads(file.read_text())
+    if actors is None:
+        return everybody
+    return {
+        route: {", ".join(set(who.split(", ")) & set(actors)): names for who, names in groups.items()}
+        for route, groups in everybody.items()
+    }
 
 
-def declare(found: Given) -> None:
-    DECLARED.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+def declare(found: Given, file: Path = DECLARED) -> None:
+    file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
