@@ -128,8 +128,8 @@ class Proxy:
         finally:
             for one in both:
                 one.cancel()
+            to_server.close()  # before the next wait, which may be the last
             await asyncio.gather(*both, return_exceptions=True)
-            to_server.close()
 
     def _scissors(self, line: Line) -> Callable[[int], None]:
         """Asked with the bytes so far; raises Cut."""
