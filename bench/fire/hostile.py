@@ -124,6 +124,7 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "progressive, 30 scans": lambda: _scans(20),
     "CMYK, 25 megapixels": lambda: saved(Image.new("CMYK", (MOST_SIDE, MOST_SIDE)), quality=30),
     "progressive, 400 scans": lambda: _scans(400),
+    "webp of 8 megapixels": lambda: saved(Image.new("RGB", (2_828, 2_828)), "WEBP", lossless=True, method=0),
     "webp of 10 megapixels": lambda: saved(Image.new("RGB", (3_162, 3_162)), "WEBP", lossless=True, method=0),
     "webp of 100 megapixels": lambda: saved(Image.new("RGB", (10_000, 10_000)), "WEBP", quality=1, method=0),
     "colour profile of 400 MB": _profile_bomb,

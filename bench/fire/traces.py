@@ -44,6 +44,11 @@ def _unwrapped(text: str) -> Iterator[str]:
             yield base64.b64decode(found[0] + "=" * (-len(found[0]) % 4), altchars=b"-_").decode("utf-8", "replace")
 
 
+def nothing_any_more(key: bytes) -> bytes:
+    """A key can run out between being listed and being read."""
+    return key
+
+
 class Listener:
     """Everything that is said to the broker while it runs, and what it still holds at the end."""
 
@@ -80,7 +85,7 @@ class Listener:
             b"set": line.smembers,
             b"zset": lambda key: line.zrange(key, 0, -1),
         }
-        return [str((key, read[line.type(key)](key))) for key in line.scan_iter()]
+        return [str((key, read.get(line.type(key), nothing_any_more)(key))) for key in line.scan_iter()]
 
 
 def files(folder: Path, *, without: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 MOST_PIXELS = 25_000_000
-MOST_WEBP_PIXELS = 10_000_000  # its decoder takes four times the memory of the others
+MOST_WEBP_PIXELS = 8_000_000  # its decoder takes four times the memory of the others
 MOST_PROGRESSIVE_PIXELS = 15_000_000  # all of it must be in memory before the first row can be had
 LONGEST_SIDE = 20_000
 MOST_SCANS = 30
@@ -39,7 +39,7 @@ class PictureProblem(TextChoices):
 
     NOT_A_PICTURE = "not_a_picture", _("This file is not a photo that we can read (JPEG, PNG or WebP).")
     BROKEN = "broken", _("This photo arrived damaged or cut off. Send it again.")
-    TOO_MANY_PIXELS = "too_many_pixels", _("This picture is too large: at most 25 megapixels, or 10 as WebP.")
+    TOO_MANY_PIXELS = "too_many_pixels", _("This picture is too large: at most 25 megapixels, or 8 as WebP.")
     TOO_BIG = "too_big", _("This file is too large: at most 12 MB.")
 
 

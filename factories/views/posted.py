@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -40,6 +40,10 @@ def read_post(request: HttpRequest) -> None:
         raise UnreadableError(400, None) from None
     if body and not request.POST and not request.FILES:
         raise UnreadableError(400, _keep(request, body, "no fields"))
+
+
+def keep_post(request: HttpRequest, problem: str) -> NoReturn:
+    raise UnreadableError(400, _keep(request, _small_body(request), problem))
 
 
 def _small_body(request: HttpRequest) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -27,7 +26,8 @@ from factories import actions
 from factories.actions import Outcome
 from factories.forms import ReportForm, SameForm, SearchForm, Spot
 from factories.models import BreakdownReport, Factory, Label, Machine
-from factories.views.posted import UnreadableError, read_post
+from factories.views.just_sent import fresh, number_sent, remember, with_new
+from factories.views.posted import UnreadableError, keep_post, read_post
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -38,8 +38,6 @@ MOST_SHOWN = 20
 OPEN_SHOWN = 5
 OTHER = "other"
 LONGEST_KEY = 15
-SENT_COOKIE = "sent"
-SENT_FOR = 600
 KEPT_SALT = "factories.kept"
 
 
@@ -83,7 +81,19 @@ def report_anywhere(request: HttpRequest) -> HttpResponse:
     municipality = _by_code(Municipality.objects.select_related("state"), said.get("municipality", ""))
     if request.GET.get("plant") == OTHER and municipality is not None:
         return _fill_in(request, Spot(municipality=municipality))
+    if request.method == "POST":
+        return _of_nowhere(request)
     return render(request, "factories/anywhere.html", _search(said, municipality))
+
+
+def _of_nowhere(request: HttpRequest) -> HttpResponse:
+    """A report to an address whose question got lost: a header can make it unreadable, or the link was cut."""
+    try:
+        keep_post(request, "no place")
+    except TooMany as error:
+        return _unreadable(request, UnreadableError(429, None), wait=error.seconds)
+    except UnreadableError as problem:
+        return _unreadable(request, problem)
 
 
 def _search(said: dict[str, Any], municipality: Municipality | None) -> dict[str, Any]:
@@ -140,9 +150,9 @@ def _fill_in(request: HttpRequest, spot: Spot) -> HttpResponse:
     if request.method == "POST":
         return _receive(request, spot)
     if request.GET.get("new"):
-        return _fresh(request)
-    if number := _just_sent(request):
-        return render(request, "factories/sent.html", _context(spot) | {"number": number, "again": _with_new(request)})
+        return fresh(request)
+    if number := number_sent(request):
+        return render(request, "factories/sent.html", _context(spot) | {"number": number, "again": with_new(request)})
     return _form_page(request, spot, ReportForm(spot=spot, faults=_faults(spot.machine)))
 
 
@@ -189,7 +199,7 @@ def _receive(request: HttpRequest, spot: Spot) -> HttpResponse:
     except TooMany as error:
         return _come_again(request, spot, SameForm(), error.seconds)
     except UnreadableError as problem:
-        return render(request, "factories/unreadable.html", {"kept": problem.kept}, status=problem.status)
+        return _unreadable(request, problem)
     if "same_as" in request.POST:
         same = SameForm(request.POST)
         if same.is_valid():
@@ -200,6 +210,13 @@ def _receive(request: HttpRequest, spot: Spot) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, spot, form, status=422)
     return _store(request, spot, form, form.content())
+
+
+def _unreadable(request: HttpRequest, problem: UnreadableError, *, wait: int = 0) -> HttpResponse:
+    answer = render(request, "factories/unreadable.html", {"kept": problem.kept}, status=problem.status)
+    if wait:
+        answer["Retry-After"] = str(wait)
+    return answer
 
 
 def _with_id(request: HttpRequest) -> Any:
@@ -233,7 +250,7 @@ def _store(request: HttpRequest, spot: Spot, form: ReportForm | SameForm, conten
         answer = redirect("factories:kept", signing.dumps(told, salt=KEPT_SALT))
     else:
         answer = redirect("battles:report-status", receipt.report.status_token)
-    return _remember(request, answer, receipt.report.number)
+    return remember(request, answer, receipt.report.number)
 
 
 def _add_photo(request: HttpRequest, report: BreakdownReport, photo: Any) -> None:
@@ -244,45 +261,6 @@ def _add_photo(request: HttpRequest, report: BreakdownReport, photo: Any) -> Non
         return
     except TooMany:
         messages.warning(request, _("There is no room for photos at the moment. Your report has arrived without them."))
-
-
-# Going back after sending, an old browser may fetch the form anew, with a new id and the old words in it. For
-# ten minutes the address therefore says that the report was sent, and offers a form for another one.
-
-
-def _remember(request: HttpRequest, answer: HttpResponse, number: int) -> HttpResponse:
-    answer.set_signed_cookie(
-        SENT_COOKIE,
-        str(number),
-        salt=request.get_full_path(),
-        max_age=SENT_FOR,
-        path=request.path,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return answer
-
-
-def _just_sent(request: HttpRequest) -> str | None:
-    number: str | None = request.get_signed_cookie(
-        SENT_COOKIE, default=None, salt=request.get_full_path(), max_age=SENT_FOR
-    )
-    return number
-
-
-def _with_new(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    query["new"] = "1"
-    return f"?{query.urlencode()}"
-
-
-def _fresh(request: HttpRequest) -> HttpResponse:
-    query = request.GET.copy()
-    del query["new"]
-    answer = redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
-    answer.delete_cookie(SENT_COOKIE, path=request.path, samesite="Lax")
-    return answer
 
 
 @login_not_required

@@ -193,6 +193,23 @@ def test_unreadable_page_of_a_flood_is_told_to_wait(client):
     assert answers == [400] * 8 + [429] * 2
 
 
+def test_report_to_an_address_without_a_place_is_kept(client):
+    query = f"municipality={make_municipality().code}&plant=other"
+
+    answers = [
+        client.generic(
+            "POST", f"/reportar?{query}", b"text=no+gira&end=%d" % n, content_type="text/plain; charset=utf-16"
+        )
+        for n in range(10)
+    ]
+
+    assert [each.status_code for each in answers] == [400] * 8 + [429] * 2
+    assert "Lo guardamos como vino" in answers[0].text
+    assert answers[9]["Retry-After"].isdigit()
+    assert bytes(RawIntake.objects.earliest("pk").body) == b"text=no+gira&end=0"
+    assert not BreakdownReport.objects.exists()
+
+
 def test_report_keeps_twenty_variants():
     report_id, label = uuid4(), make_label()
     _send(label, report_id=report_id)
