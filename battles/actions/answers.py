@@ -28,16 +28,20 @@ AT_ONCE = 25
 """Battles that are locked together while asks that clash are withdrawn."""
 
 
-@transaction.atomic
 def accept(
     *, offer: Offer, by: User | None, how: AnsweredBy, first: date | None = None, last: date | None = None
 ) -> Offer:
     """Yes, for the whole stay or from `first` to `last`: takes a free seat and gives the days away, or refuses.
 
-    Saying the same again changes nothing and is no refusal.
+    Saying the same again changes nothing and is no refusal. Who comes too late keeps nobody waiting.
     """
+    refuse_if(rules.why_not_speak_for(offer, by=by, how=how) or rules.why_over(offer))
+    return _take_seat(offer, first, last, by=by, how=how)
+
+
+@transaction.atomic
+def _take_seat(offer: Offer, first: date | None, last: date | None, *, by: User | None, how: AnsweredBy) -> Offer:
     battle, offer = lock_offer(offer)
-    refuse_if(rules.why_not_speak_for(offer, by=by, how=how))
     if _said_already(offer, first, last):
         return offer
     refuse_if(rules.why_not_accept(offer, first=first, last=last))

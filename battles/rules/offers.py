@@ -10,7 +10,7 @@ from django.utils.timezone import make_aware, now
 from django.utils.translation import gettext_lazy as _
 
 from battles.models import Battle, CrewDay, MatchingSettings, Offer, Seat
-from battles.states import LIVE_OFFER, AnsweredBy, BattleState, DayKind, OfferState, SeatKind
+from battles.states import HOLDS_SEAT, LIVE_OFFER, OFFER_MOVES, AnsweredBy, BattleState, DayKind, OfferState, SeatKind
 from epo.accounts.models import coordinates
 from epo.core.clock import today
 from epo.core.errors import Refusal
@@ -138,6 +138,11 @@ def why_answered(offer: Offer) -> Refusal | None:
         OfferState.RELEASED: OVER,
         OfferState.LEFT: OVER,
     }.get(OfferState(offer.state))
+
+
+def why_over(offer: Offer) -> Refusal | None:
+    """An offer that makes no more moves. True of it whenever it was read, so this one is asked without a lock."""
+    return None if OFFER_MOVES[OfferState(offer.state)] or offer.state in HOLDS_SEAT else why_answered(offer)
 
 
 def why_not_accept(offer: Offer, *, first: date | None = None, last: date | None = None) -> Refusal | None:

@@ -155,6 +155,15 @@ def test_accept_waits_for_the_volunteer():
     assert Offer.objects.get(pk=second.pk).state == OfferState.ASKED
 
 
+def test_who_comes_too_late_is_told_at_once():
+    offer = make_offer(state=OfferState.WITHDRAWN)
+
+    with held_elsewhere(lambda: offers.lock_offer(offer)), impatient():
+        outcome = accept_or_wait(offer)
+
+    assert outcome == "withdrawn"
+
+
 def test_calling_off_waits_for_those_who_gave_days():
     first, second = two_battles_that_overlap_by_a_day()
 
