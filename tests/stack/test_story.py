@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -15,7 +15,7 @@ from epo.core import say
 from epo.core.clock import today
 from tests import stack
 from tests.factories import images
-from tests.stack import plant
+from tests.stack import asked, plant, plant_side
 from tests.stack.screens import DESK, PHONE, Screen, link_in_message
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 SAID = "No calienta desde anoche y huele a quemado."
 KNOT = "El eje de la moledora está partido"
 FOUND = "La cerradora no engrana"
-FIRST_DAY = today() + timedelta(days=20)
+DAYS_UNTIL = 20
 
 
 def test_from_a_breakdown_to_a_repaired_machine(
@@ -36,29 +36,32 @@ def test_from_a_breakdown_to_a_repaired_machine(
 
     label = plant.start()
     worker, desk, phone = screen(PHONE), screen(DESK), screen(PHONE)
+    delegate, member = screen(PHONE), screen(DESK)
 
     report_breakdown(worker, f"/r/{label.token}")
     sign_in(desk)
     open_request(desk)
     visit = plan_visit(desk)
-    say_yes(phone, link_of(desk, "Gladys Peña"))
+    asked.say_yes(phone, link_of(desk, "Gladys Peña"))
     diagnose(desk, visit)
 
     battle = plan_battle(desk, visit)
     agree(desk)
+    link = plant_side.hand_out_link(desk)
+    plant_side.confirm_agreement(delegate, link)
+    ask(desk)
     match_and_send(desk)
-    say_yes(phone, link_of(desk, "Ana Salazar"))
-    say_yes_in_part(phone, link_of(desk, "Carmen Díaz"), until=FIRST_DAY + timedelta(days=2))
-    say_no(phone, link_of(desk, "Félix Bravo"))
-    wait_for_the_next_best(desk, battle)
-    say_yes(phone, link_of(desk, "Gladys Peña"))
-    say_yes(phone, link_of(desk, "Diego Luna"))
-    see_the_plan(phone)
+    answer(phone, desk, battle)
+    asked.see_the_plan(phone)
 
     fight(desk, battle)
+    plant_side.see_my_plant(member)
     judge(desk)
     close(desk)
     read_the_end(worker, desk)
+
+    plant_side.after_the_battle(delegate, member, link, battle)
+    plant_side.see_what_was_achieved(screen(PHONE))
     assert complaints == []
 
 
@@ -162,7 +165,7 @@ def plan_battle(desk: Screen, visit: str) -> str:
     """What follows the visit takes up both requests; each brings its demands, and they make the seats."""
     desk.follow(desk.page.locator(f"a[href='/batallas/nueva?follows={visit.rsplit('/', 1)[1]}']"))
     expect(desk.page.locator("[name=requests]:checked")).to_have_count(2)
-    desk.send("form[data-draft]", title="Batalla de La Perla", first_day=FIRST_DAY, days=5)
+    desk.send("form[data-draft]", title="Batalla de La Perla", first_day=today() + timedelta(days=DAYS_UNTIL), days=5)
     desk.send("form[action$='/puestos/calcular']")
     expect(desk.page.locator("#battle .rows .row-title")).to_have_text(
         ["Electricidad · nivel 2", "Mecánica · nivel 2", "Soldadura · nivel 2"]
@@ -181,8 +184,15 @@ def agree(desk: Screen) -> None:
         sleeping="En el comedor de la planta",
         food="La planta da tres comidas",
         isolates="Electricista de la planta",
+        may_publish=True,
     )
     desk.sees("Luisa Vera, gerenta")
+
+
+def ask(desk: Screen) -> None:
+    """What the plant confirmed stands on the coordinator's page."""
+    desk.page.reload()
+    desk.sees(f"Confirmado por la planta: {plant_side.POST}")
     desk.send("form[action$='/convocar']")
     expect(desk.state).to_have_text("convocando")
 
@@ -203,38 +213,19 @@ def match_and_send(desk: Screen) -> None:
 def wait_for_the_next_best(desk: Screen, battle: str) -> None:
     """One for the seat of who cannot come, one for the days that were left over."""
     desk.open(f"{battle}?tab=crew")
-    asked = desk.page.locator(".rows > li", has_text="convocatoria enviada")
-    desk.reload_until(lambda: asked.nth(1))
-    expect(asked.locator(".row-title")).to_have_text(["Diego Luna", "Gladys Peña"])
+    waiting = desk.page.locator(".rows > li", has_text="convocatoria enviada")
+    desk.reload_until(lambda: waiting.nth(1))
+    expect(waiting.locator(".row-title")).to_have_text(["Diego Luna", "Gladys Peña"])
 
 
-# Volunteers, on their phones
-
-
-def say_yes(phone: Screen, link: str) -> None:
-    phone.open(link)
-    phone.sees("Sardinera La Perla", "Cumaná")
-    phone.send("form:has([name=answer][value=yes])")
-    phone.sees("Anotamos tu respuesta: sí")
-
-
-def see_the_plan(phone: Screen) -> None:
-    """Who said yes signs in and sees the crew; this phone is still at Diego's answer."""
-    phone.follow(phone.button("/mis-batallas/"))
-    phone.send("main form", username="diego", password=plant.PASSWORD)
-    phone.sees("En el comedor de la planta", "Horno de cocción", "Ana Salazar", "Carmen Díaz", "Gladys Peña")
-
-
-def say_yes_in_part(phone: Screen, link: str, *, until: date) -> None:
-    phone.open(link)
-    phone.send("form:has([name=answer][value=part])", last=until)
-    phone.sees("Anotamos tu respuesta: sí", f"vuelves {say.day(until)}")
-
-
-def say_no(phone: Screen, link: str) -> None:
-    phone.open(link)
-    phone.send("form:has([name=answer][value=no])", reason="salud")
-    phone.sees("Anotamos tu respuesta: no")
+def answer(phone: Screen, desk: Screen, battle: str) -> None:
+    """One comes for some of the days only, one not at all; the next best are asked."""
+    asked.say_yes(phone, link_of(desk, "Ana Salazar"))
+    asked.say_yes_in_part(phone, link_of(desk, "Carmen Díaz"), until=today() + timedelta(days=DAYS_UNTIL + 2))
+    asked.say_no(phone, link_of(desk, "Félix Bravo"))
+    wait_for_the_next_best(desk, battle)
+    asked.say_yes(phone, link_of(desk, "Gladys Peña"))
+    asked.say_yes(phone, link_of(desk, "Diego Luna"))
 
 
 # In the plant
@@ -270,7 +261,7 @@ def close(desk: Screen) -> None:
     desk.send("form[action$='/cuadrilla/en-casa']")
     desk.tab("result")
     desk.sees("1 solicitud no tiene resultado")
-    desk.send("form[action$='/produccion']", before=0, after=14, is_confirmed=True, confirmed_by="delegada de planta")
+    desk.send("form[action$='/produccion']", before=0, after=14)
     desk.send("form[action$='/cerrar']", lessons="Llevar un eje de repuesto.")
     expect(desk.state).to_have_text("cerrada")
     expect(desk.page.locator("figure.chart svg")).to_be_visible()
