@@ -25,7 +25,8 @@ ROWS = ("R10",)
 PEOPLE = 5
 NIGHTS, AWAY = 3, 3
 """Nights in a row, and nights without power after them."""
-DUE_IN = [2, 3, 5, 6, 7]
+DUE_IN = [3, 4, 5, 6, 7]
+"""Days. None so early that who did not answer is reminded before the trial ends."""
 """Days after which readings fall due: some while there is no power."""
 OUTAGE = timedelta(hours=5)
 STEP = timedelta(minutes=10)
