@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from epo.core.admin import Nameless, NamelessParts, WithHistory
+from epo.core.admin import EveryValue, Nameless, NamelessParts, WithHistory
 from epo.core.errors import Refused
 from epo.core.sheets.admin import ImportsSheets
 from epo.core.text import refold
@@ -248,7 +248,7 @@ class RawIntakeAdmin(Kept):
 @admin.register(Photo)
 class PhotoAdmin(Kept):
     list_display = ["id", "report", "state", "problem", "received_at", "tries", "last_error"]
-    list_filter = ["state", "problem", "received_at"]
+    list_filter = ["state", ("problem", EveryValue), "received_at"]
     list_select_related = ["report"]
     search_fields = ["id", "report__number"]
     exclude = ["content_hash", "original"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from battles.admin.kept import Kept
 from battles.codes import decode
 from battles.models import CrewDay, MatchingRun, MatchingSettings, Offer
-from epo.core.admin import WithHistory
+from epo.core.admin import EveryValue, WithHistory
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,7 +47,7 @@ class CrewDayAdmin(Kept):
 @admin.register(MatchingRun)
 class MatchingRunAdmin(Kept):
     list_display = ["id", "region", "state", "asked_by", "asked_at", "finished_at", "status", "cost", "bound"]
-    list_filter = ["state", "status", "region", "asked_at"]
+    list_filter = ["state", ("status", EveryValue), "region", "asked_at"]
     list_select_related = ["region", "asked_by"]
     search_fields = ["=id", "asked_by__username", "problem"]
     autocomplete_fields = ["region", "asked_by", "only"]

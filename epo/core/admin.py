@@ -55,6 +55,14 @@ class AsksAgain:
         return super().delete_view(*said, **more)  # type: ignore[misc]
 
 
+class EveryValue(admin.AllValuesFieldListFilter):
+    """Rows without a word are a choice as well; it is not left without a name."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or self.empty_value_display}
+
+
 def _by_key(entries: Iterable[LogEntry]) -> list[LogEntry]:
     entries = list(entries)
     for entry in entries:

@@ -21,12 +21,15 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-IN_FLOW = ".sticky { position: static !important; }"  # what lies under it can be scrolled away from it
+STILL = ".sticky { position: static !important; } * { transition: none !important; }"
+"""What lies under something sticky can be scrolled away from it; colours are looked at once they have changed."""
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 STICKS_OUT = """[...document.querySelectorAll("main *")]
     .filter(each => each.getBoundingClientRect().right > innerWidth).map(each => each.outerHTML.slice(0, 120)).at(-1)"""
-TAKES_FOCUS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
+TAKES_FOCUS = (
+    "a[href], button, input:not([type=hidden]), select:not([tabindex='-1']), textarea, summary, [tabindex='0']"
+)
 FIRST = f"""document.querySelector("{TAKES_FOCUS}").getAttribute("href")"""
 UNSEEN = """shows => {
     const look = each => {
@@ -76,15 +79,15 @@ def _opened(page: Page, address: str) -> Response | None:
         return None
 
 
-def complaints_of(page: Page) -> list[str]:
+def complaints_of(page: Page, *, main: str = "#main") -> list[str]:
     page.set_viewport_size(PHONE)
-    page.add_style_tag(content=IN_FLOW)
+    page.add_style_tag(content=STILL)
     found = _axe(page, RULES) + _width(page, 390)
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {what}" for what in _axe(page, COLOURS)]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(NARROW)
-    return found + _width(page, 320) + _keyboard(page)
+    return found + _width(page, 320) + _keyboard(page, main)
 
 
 def _axe(page: Page, options: dict[str, Any]) -> list[str]:
@@ -99,11 +102,11 @@ def _width(page: Page, width: int) -> list[str]:
     return [f"{wider} px wider than {width}: {page.evaluate(STICKS_OUT)}"] if wider else []
 
 
-def _keyboard(page: Page) -> list[str]:
+def _keyboard(page: Page, main: str) -> list[str]:
     """The way past the menu comes first; whatever takes the focus shows it, once somebody uses the keyboard."""
     first = page.evaluate(FIRST)
     page.keyboard.press("Tab")
-    skips = [] if first == "#main" else [f"{first} comes before the way past the menu"]
+    skips = [] if first == main else [f"{first} comes before the way past the menu"]
     return skips + [f"focus does not show: {each}" for each in page.evaluate(UNSEEN, TAKES_FOCUS)]
 
 
