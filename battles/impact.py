@@ -1,31 +1,41 @@
 """What all battles achieved together, for the public: no names of people, and of a plant only where its agreement lets it.
 
-Everything is read from the rows at the moment of asking, in as many queries for a thousand battles as for ten.
+`impact` reads all of it from the rows, in as many queries for a thousand battles as for ten. A worker keeps what it
+found as a document (`written`, `read`), so that no visitor waits for it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
-from django.utils.translation import ngettext
 
 from battles import gains
 from battles.models import Battle, BattleRequest, CrewDay, LineResult, OwnRepair
 from battles.states import BattleKind, BattleState, RequestState
 from epo.core.clock import today
-from epo.places.map import Spot
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from django.db.models import QuerySet
 
-    from battles.gains import LineGain, Total
+    from battles.gains import Total
+    from epo.places.models import Municipality
     from factories.models import Factory
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality, nothing finer; the names of its plants that agreed to be named, and their battles together."""
+
+    lat: float
+    lon: float
+    name: str
+    plants: Sequence[str]
+    battles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +50,12 @@ class Impact:
     own_repairs: int
     learned: int
     """Own repairs that name the battle from which they were learned."""
-    lines: Sequence[LineGain]
     totals: Sequence[Total]
     share: Decimal | None
     by_state: Mapping[str, int]
     """Battles whose agreement lets them be shown, by the code of the state; `hidden` are the others."""
     hidden: int
-    spots: Sequence[Spot]
+    places: Sequence[Place]
 
     @property
     def share_percent(self) -> int | None:
@@ -92,12 +101,11 @@ def impact() -> Impact:
         days=given["days"],
         own_repairs=own["all"],
         learned=own["learned"],
-        lines=lines,
         totals=gains.totals(lines),
         share=gains.restored_share(lines),
-        by_state=Counter(battle.factory.municipality.state.code for battle in shown),
+        by_state=dict(Counter(battle.factory.municipality.state.code for battle in shown)),
         hidden=len(rows) - len(shown),
-        spots=_spots(shown),
+        places=_places(shown),
     )
 
 
@@ -106,14 +114,40 @@ def _is_shown(battle: Battle) -> bool:
     return agreement is not None and agreement.may_publish
 
 
-def _spots(shown: Sequence[Battle]) -> list[Spot]:
-    """A spot for each plant, at its municipality and nothing finer."""
-    plants = {battle.factory_id: battle.factory for battle in shown}
-    many = Counter(battle.factory_id for battle in shown)
-    return [_spot(plant, many[key]) for key, plant in plants.items()]
+def _places(shown: Sequence[Battle]) -> list[Place]:
+    """By municipality: plants of one place would fall on one another."""
+    of_place: dict[Municipality, list[Factory]] = defaultdict(list)
+    for battle in shown:
+        of_place[battle.factory.municipality].append(battle.factory)
+    rows = [
+        Place(at.lat, at.lon, at.name, sorted(plant.name for plant in set(plants)), len(plants))
+        for at, plants in of_place.items()
+    ]
+    return sorted(rows, key=lambda place: (place.name, place.lat))
 
 
-def _spot(plant: Factory, many: int) -> Spot:
-    place = plant.municipality
-    told = ngettext("%(n)s battle", "%(n)s battles", many) % {"n": many}
-    return Spot(place.lat, place.lon, f"{plant.name}, {place.name}", told, many)
+def written(found: Impact) -> dict[str, Any]:
+    """As a document of JSON; amounts are text, so that none of them is rounded."""
+    return {name: _plain(value) for name, value in asdict(found).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
+def read(document: Mapping[str, Any]) -> Impact:
+    """What `written` wrote down."""
+    totals = [
+        gains.Total(**row | {"gain": Decimal(row["gain"]), "share": _decimal(row["share"])})
+        for row in document["totals"]
+    ]
+    places = [Place(**row) for row in document["places"]]
+    return Impact(**dict(document) | {"totals": totals, "places": places, "share": _decimal(document["share"])})
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

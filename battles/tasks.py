@@ -78,3 +78,10 @@ def start_nightly_run() -> None:
     from battles.actions.runs import start_nightly_run as act  # noqa: PLC0415 -- task
 
     act()
+
+
+@shared_task
+def keep_figures() -> None:
+    from battles.actions.figures import keep_figures as act  # noqa: PLC0415 -- task
+
+    act()

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.utils.timezone import now
 
+from battles.impact import impact, written
 from battles.models import (
     Agreement,
     Battle,
@@ -28,6 +29,7 @@ from battles.models import (
     Pin,
     PlantDecision,
     PlantLink,
+    PublicFigures,
     RepairRequest,
     RequestReport,
     Seat,
@@ -505,6 +507,10 @@ def make_follow_up(battle: Battle | None = None, line: Line | None = None, **fie
     battle = battle or make_battle(state=BattleState.CLOSED)
     fields = {"after_days": 30, "due_on": today()} | fields
     return FollowUp.objects.create(battle=battle, line=line or make_line(battle.factory), **fields)
+
+
+def make_public_figures(**fields: Any) -> PublicFigures:
+    return PublicFigures.objects.create(pk=1, **{"document": written(impact()), "made_at": now()} | fields)
 
 
 def make_own_repair(factory: Factory | None = None, **fields: Any) -> OwnRepair:

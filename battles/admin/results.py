@@ -1,11 +1,11 @@
-"""Diary, output, readings, own repairs."""
+"""Diary, output, readings, own repairs, and what all of it adds up to."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from battles.admin.kept import Kept
-from battles.models import DiaryEntry, FollowUp, LineResult, OwnRepair, PlantLink
+from battles.models import DiaryEntry, FollowUp, LineResult, OwnRepair, PlantLink, PublicFigures
 
 
 @admin.register(DiaryEntry)
@@ -51,3 +51,9 @@ class PlantLinkAdmin(Kept):
     list_select_related = ["battle", "made_by"]
     search_fields = ["battle__title", "battle__factory__name"]
     autocomplete_fields = ["battle", "made_by", "revoked_by"]
+
+
+@admin.register(PublicFigures)
+class PublicFiguresAdmin(Kept):
+    list_display = ["__str__", "made_at"]
+    search_fields = ["made_at"]

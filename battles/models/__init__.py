@@ -2,6 +2,7 @@ from battles.models.agreements import Agreement
 from battles.models.battles import Battle, BattleRequest, Departure, Seat
 from battles.models.crew import CrewDay, Offer
 from battles.models.diagnosis import Finding, VoiceHeard
+from battles.models.figures import PublicFigures
 from battles.models.pins import Pin
 from battles.models.plant_links import PlantLink
 from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
@@ -27,6 +28,7 @@ __all__ = [
     "Pin",
     "PlantDecision",
     "PlantLink",
+    "PublicFigures",
     "RepairRequest",
     "RequestReport",
     "Seat",

@@ -11,28 +11,35 @@ from django.db.models import Count, F, Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from battles import gains
-from battles.impact import days_given, fought, impact, repairs
+from battles.actions.figures import figures
+from battles.impact import days_given, fought, repairs
 from battles.impact_places import telling
 from battles.models import LineResult, OwnRepair
 from epo.accounts.roles import home_of
+from epo.core import say
 from epo.core.http import page
 from epo.places import map as places_map
+from epo.places.map import Spot
 from epo.places.models import State
 from factories.models import Factory
 from volunteers.models import Trade
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
+    from battles.impact import Place
     from battles.models import Battle, BattleRequest
 
 PER_PAGE = 50
+NAMED = 4
+"""What a dot of the map tells by name; of more it tells how many. The table below it names all."""
 
 
 @login_not_required
@@ -51,11 +58,32 @@ def achieved(request: HttpRequest) -> HttpResponse:
 
 
 def _told() -> dict[str, Any]:
-    found = impact()
+    told = figures()
+    found = told.impact
     names = dict(State.objects.values_list("code", "name"))
-    drawn = places_map.drawn(figures=found.by_state, names=names, spots=found.spots, title=str(_("Battles by state")))
+    spots = _spots(found.places)
+    drawn = places_map.drawn(figures=found.by_state, names=names, spots=spots, title=str(_("Battles by state")))
     states = [(names[code], many) for code, many in sorted(found.by_state.items(), key=lambda row: (-row[1], row[0]))]
-    return {"impact": found, "map": drawn, "states": states}
+    return {"impact": found, "as_of": told.as_of, "map": drawn, "states": states, "places": found.places}
+
+
+def _spots(places: Sequence[Place]) -> list[Spot]:
+    """One for all plants whose spots would fall on one another; it stands where most of them are."""
+    most_first = sorted(places, key=lambda place: -len(place.plants))
+    return [_spot(group) for group in places_map.gathered(most_first)]
+
+
+def _spot(group: Sequence[Place]) -> Spot:
+    plants = [name for place in group for name in place.plants]
+    battles = sum(place.battles for place in group)
+    many = ngettext("%(n)s battle", "%(n)s battles", battles) % {"n": say.number(battles)}
+    told = "; ".join(plants) if len(plants) <= NAMED else _many_plants(len(plants))
+    places = ", ".join(place.name for place in group[:NAMED]) + ("…" if len(group) > NAMED else "")
+    return Spot(group[0].lat, group[0].lon, places, f"{told} ({many})", len(plants))
+
+
+def _many_plants(many: int) -> str:
+    return ngettext("%(n)s plant", "%(n)s plants", many) % {"n": say.number(many)}
 
 
 @login_not_required

@@ -97,7 +97,7 @@ def test_only_plants_that_agreed_are_named(client):
     front = client.get("/").content.decode()
     told = "".join(client.get(reverse("battles:achieved-detail", args=[what])).content.decode() for what in PAGES)
 
-    assert [spot.name.partition(",")[0] for spot in impact().spots] == ["Fundición Abierta"]
+    assert [place.plants for place in impact().places] == [["Fundición Abierta"]]
     assert ("Fundición Abierta" in front, "Planta Callada" in front) == (True, False)
     assert ("Fundición Abierta" in told, "Planta Callada" in told) == (True, False)
 

@@ -38,6 +38,20 @@ def test_places_stand_inside_the_drawing():
         assert (0 <= x <= places_map.WIDTH, 0 <= y <= places_map.HEIGHT) == (True, True), row["name"]
 
 
+def test_spots_grow_with_their_number_and_small_ones_come_last():
+    spots = [Spot(10.5, -66.9, "one", "", 1), Spot(8.0, -66.9, "most", "", 8), Spot(7.0, -66.9, "half", "", 4)]
+
+    svg = places_map.drawn(figures={}, names={}, spots=spots, title="")
+
+    assert re.findall(r'r="([\d.]+)"/>(?:<text[^>]*>(\d+)<)?', svg) == [("22.0", "8"), ("15.6", "4"), ("7.8", "")]
+
+
+def test_places_near_each_other_are_gathered_around_the_first():
+    places = [Spot(lat, -66.9, "", "") for lat in (10.0, 10.4, 10.8, 7.0)]
+
+    assert places_map.gathered(places) == [places[:2], places[2:3], places[3:]]
+
+
 def test_shades_go_up_to_the_largest_figure():
     assert [places_map.shade(figure, 8) for figure in (0, 1, 2, 3, 6, 8)] == [0, 1, 1, 2, 3, 4]
 

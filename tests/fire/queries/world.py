@@ -34,6 +34,7 @@ def make_full_world() -> World:
         _add_people(world.here, n)
         for name, state in BATTLES.items():
             _add_to_battle(world.here, world.here.rows[name], state, n)
+    make.make_public_figures()
     return world
 
 
