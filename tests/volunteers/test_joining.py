@@ -88,6 +88,14 @@ def test_pages_lead_from_the_place_to_the_form_without_script(client, home):
     assert 'name="level-boilers"' in form
 
 
+@pytest.mark.parametrize("address", ["/", "/entrar"])
+def test_the_way_in_for_volunteers_stands_where_strangers_arrive(client, address):
+    page = client.get(address).content.decode()
+
+    assert page.count('href="/voluntariado"') == 1
+    assert "Quiero ser voluntaria o voluntario" in page
+
+
 def test_page_is_light(client, form):
     for n in range(62):
         make_trade(f"trade-{n}")
