@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.cache import cache_control, cache_page
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
 from battles.api.battle_urls import urlpatterns as api_of_battles
 from battles.api.fairness import urlpatterns as api_of_fairness
@@ -12,6 +12,7 @@ from battles.api.requests import urlpatterns as api_of_requests
 from battles.api.runs import urlpatterns as api_of_runs
 from battles.views.impact import front
 from epo.accounts.views import about, set_language
+from epo.api.docs import DocsView
 from epo.core.pages import style_guide
 from factories.api.urls import urlpatterns as api_of_factories
 from volunteers.api.urls import urlpatterns as api_of_volunteers
@@ -45,11 +46,7 @@ urlpatterns = [
         ),
     ),
     path("api/schema/", schema, name="api-schema"),
-    path(
-        "api/docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api/docs.html"),
-        name="api-docs",
-    ),
+    path("api/docs/", DocsView.as_view(), name="api-docs"),
     path("", include("epo.accounts.urls")),
     path("", include("epo.upkeep.urls")),
     path("", include("epo.notifications.urls")),
