@@ -17,7 +17,7 @@ class DocsView(SpectacularSwaggerSplitView):
 
     def get(self, request: Request, *args: Any, **options: Any) -> Response:
         """Page and script have one address; the script, too, says how it is encoded."""
-        answer: Response = super().get(request, *args, **options)
+        answer: Response = super().get(request, *args, **options)  # type: ignore[no-untyped-call]
         if answer.content_type:
             answer.content_type += "; charset=utf-8"
         return answer
