@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ class DocsView(SpectacularSwaggerSplitView):
     url_name = "api-schema"
     template_name = "api/docs.html"
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **options: Any) -> Response:
         """Page and script have one address; the script, too, says how it is encoded."""
         answer: Response = super().get(request, *args, **options)  # type: ignore[no-untyped-call]
