@@ -16,6 +16,7 @@ TIMES = 5
 
 def main() -> None:
     site.prepare(TESTING="true")
+    from battles.actions.figures import keep_figures
     from tests.fire.queries.lists import LIMITS, grow
     from tests.make import make_contact, make_coordinator
 
@@ -25,6 +26,7 @@ def main() -> None:
     for size in SIZES:
         grow(contact, size - there)
         there = size
+        keep_figures()
         for path in LIMITS:
             found[path].append(_measure(path))
     rows = [
