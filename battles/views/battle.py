@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from battles.actions import battles as actions
 from battles.forms.battle_list import BattleFilter
@@ -54,7 +54,7 @@ def counted() -> Any:
     )
 
 
-@require_GET
+@require_safe
 def battles(request: SignedInRequest) -> HttpResponse:
     found = BattleFilter(request.GET, queryset=counted().visible_to(request.user), request=request)
     shown = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
@@ -117,7 +117,7 @@ def _proposal(
     }  # fmt: skip
 
 
-@require_GET
+@require_safe
 def battle(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = get_object_or_404(battles_for_page().visible_to(request.user), pk=pk)
     return show(request, seen, request.GET.get("tab", ""))

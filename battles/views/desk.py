@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions import reports as actions
 from battles.actions.requests import join_reports
@@ -161,13 +161,13 @@ def renewed(request: SignedInRequest, report: BreakdownReport, **forms: Any) -> 
     return after_post(request, TEMPLATE, context, fragment="desk", to=address(request, report))
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def queue(request: SignedInRequest) -> HttpResponse:
     return page(request, TEMPLATE, list_context(request), fragment="desk")
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def report_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     report = report_or_404(request, pk)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from battles import listings
 from battles.fairness import in_order
@@ -39,27 +39,27 @@ def _known(kind: str) -> str:
     return kind
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def reports(request: SignedInRequest, kind: str) -> HttpResponse:
     found = ReportFilter(request.GET, queryset=queue_of(request), request=request)
     return download(_("reports"), _known(kind), listings.REPORTS, in_portions(found.qs))
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def requests(request: SignedInRequest, kind: str) -> HttpResponse:
     found = RequestFilter(request.GET, queryset=rows_for(request.user), request=request)
     return download(_("requests"), _known(kind), listings.REQUESTS, in_portions(found.qs))
 
 
-@require_GET
+@require_safe
 def battles(request: SignedInRequest, kind: str) -> HttpResponse:
     found = BattleFilter(request.GET, queryset=counted().visible_to(request.user), request=request)
     return download(_("battles"), _known(kind), listings.BATTLES, in_portions(found.qs))
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def plants(request: SignedInRequest, kind: str) -> HttpResponse:
     chosen = request.GET.get("order", "")
@@ -68,7 +68,7 @@ def plants(request: SignedInRequest, kind: str) -> HttpResponse:
     return download(_("plants"), _known(kind), listings.plant_columns(), in_portions(rows))
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def machines(request: SignedInRequest, kind: str) -> HttpResponse:
     """All of the plants that one coordinates: no page lists them."""
@@ -79,7 +79,7 @@ def machines(request: SignedInRequest, kind: str) -> HttpResponse:
     return download(_("machines"), _known(kind), listings.machine_columns(), in_portions(rows))
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def fairness(request: SignedInRequest, kind: str) -> HttpResponse:
     people = Volunteer.objects.of_regions_of(request.user).can_be_sent()
@@ -93,13 +93,13 @@ def _accounts(found: LedgerFilter) -> Iterator[Account]:
         yield from ledger.accounts(in_order(keys[begin : begin + AT_ONCE]), found.by)
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def runs(request: SignedInRequest, kind: str) -> HttpResponse:
     return download(_("proposals"), _known(kind), listings.RUNS, in_portions(runs_for(request.user)))
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def to_call(request: SignedInRequest, kind: str) -> HttpResponse:
     rows = offers_asked_for(request.user, request.GET.get("q", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from battles.fairness import columns, in_order
 from battles.forms.ledger import LedgerFilter
@@ -23,7 +23,7 @@ TEMPLATE = "battles/fairness/page.html"
 PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def fairness(request: SignedInRequest) -> HttpResponse:
     rows = Volunteer.objects.of_regions_of(request.user).can_be_sent()

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from battles import gains
 from battles.actions.figures import figures
@@ -43,7 +43,7 @@ NAMED = 4
 
 
 @login_not_required
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The first page of one's role; for everybody else what this is for, what it achieved, and the way in."""
     to = home_of(request.user) if request.user.is_authenticated else None
@@ -51,7 +51,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def achieved(request: HttpRequest) -> HttpResponse:
     """The same for who has a first page of their own."""
     return page(request, "battles/impact/achieved.html", _told())
@@ -87,7 +87,7 @@ def _many_plants(many: int) -> str:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def achieved_detail(request: HttpRequest, what: str) -> HttpResponse:
     detail = DETAILS.get(what)
     if detail is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_not_required
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from battles import impact_places, open_data
 from epo.core.http import page
@@ -43,7 +43,7 @@ MEANINGS: Mapping[str, _StrPromise] = {
 
 
 @login_not_required
-@require_GET
+@require_safe
 def described(request: HttpRequest) -> HttpResponse:
     context = {"fields": MEANINGS.items(), "licence": LICENCE, "k": impact_places.K}
     return page(request, "battles/impact/open_data.html", context)
@@ -57,7 +57,7 @@ class _Line:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def as_csv(_request: HttpRequest) -> StreamingHttpResponse:
     out = csv.DictWriter(_Line(), open_data.FIELDS)
 
@@ -70,7 +70,7 @@ def as_csv(_request: HttpRequest) -> StreamingHttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def as_json(_request: HttpRequest) -> StreamingHttpResponse:
     def parts() -> Iterator[str]:
         yield f'{{"licence": "{LICENCE}", "fields": {json.dumps(open_data.FIELDS)}, "repairs": ['

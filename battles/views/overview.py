@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from battles import overview as figures
 from epo.accounts.http import coordinators_only
@@ -20,7 +20,7 @@ TEMPLATE = "battles/overview/page.html"
 TRADES_SHOWN = 20
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def overview(request: SignedInRequest) -> HttpResponse:
     user = request.user

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from battles.downtime import downtime
 from battles.gains import gains
@@ -27,7 +27,7 @@ NEWEST = 20
 MOST_REPORTS = 200
 
 
-@require_GET
+@require_safe
 def plant(request: SignedInRequest, pk: int) -> HttpResponse:
     user = request.user
     found = get_object_or_404(figures(Factory.objects.visible_to(user)), pk=pk)
@@ -62,7 +62,7 @@ def _reports(rows: Any, most: int = NEWEST) -> Any:
     return rows.select_related("machine", "kind").prefetch_related("faults").order_by("-received_at")[:most]
 
 
-@require_GET
+@require_safe
 def machine(request: SignedInRequest, pk: int) -> HttpResponse:
     user = request.user
     rows = Machine.objects.visible_to(user).select_related("factory__municipality__state", "kind", "model", "line")

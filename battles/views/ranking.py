@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions import order as actions
 from battles.forms.requests import DecideForm
@@ -84,7 +84,7 @@ def decide_form(plant: Factory, decision: PlantDecision | None, last: int) -> De
     return DecideForm(instance=decision, initial=initial, auto_id=f"plant-{plant.pk}_%s")
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def ranking(request: SignedInRequest) -> HttpResponse:
     return page(request, TEMPLATE, ranking_context(request), fragment="ranking")

@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions import demands
 from battles.actions import requests as actions
@@ -47,7 +47,7 @@ def rows_for(user: User) -> QuerySet[RepairRequest]:
     )
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def request_list(request: SignedInRequest) -> HttpResponse:
     found = RequestFilter(request.GET, queryset=rows_for(request.user), request=request)
@@ -123,7 +123,7 @@ def renewed(request: SignedInRequest, row: RepairRequest, **forms: Any) -> HttpR
     return after_post(request, TEMPLATE, context, fragment="request", to=reverse("battles:request", args=[row.pk]))
 
 
-@require_GET
+@require_safe
 def request_page(request: SignedInRequest, pk: int) -> HttpResponse:
     row = request_or_404(request, pk, to_change=False)
     return page(request, TEMPLATE, request_context(request, row), fragment="request")

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from battles import planning
 from battles.actions import runs as actions
@@ -57,7 +57,7 @@ class ToPlan:
     refusal: Refusal | None = None
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def runs(request: SignedInRequest) -> HttpResponse:
     shown = Paginator(runs_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
@@ -137,7 +137,7 @@ def _scope_of(text: str, user: User) -> dict[str, Any]:
     raise Http404
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def run(request: SignedInRequest, pk: int) -> HttpResponse:
     opened = key_in(request.GET.get("battle", ""))
@@ -231,7 +231,7 @@ def _progress(row: MatchingRun) -> dict[str, Any]:
     return {"so_far": {"cost": cost, "share": share_of(max(0.0, (cost - bound) / cost))}}
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def weights(request: SignedInRequest) -> HttpResponse:
     settings = MatchingSettings.current()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions.signoff import sign_off as act
 from battles.forms.signoff import SignOffForm
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PAGE = "battles/battle/sign_off.html"
 
 
-@require_GET
+@require_safe
 def sign_offs(request: SignedInRequest, pk: int) -> HttpResponse:
     battle = recorded_by(request.user, pk)
     return page(request, PAGE, {"battle": battle, "rows": _rows(battle, request.user)})

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from epo.contacts.models import Contact
 from epo.core.http import page, when_sure
@@ -25,7 +25,7 @@ PAGE = "notifications/list.html"
 PER_PAGE = 30
 
 
-@require_GET
+@require_safe
 def notices(request: SignedInRequest) -> HttpResponse:
     mine = Notification.objects.visible_to(request.user)
     page_obj = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))

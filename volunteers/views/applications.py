@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from epo.accounts.http import coordinators_only
 from epo.audit.trail import trail_of
@@ -32,7 +32,7 @@ PAGE = "volunteers/joining/application.html"
 PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def applications(request: SignedInRequest) -> HttpResponse:
     """The waiting ones, the oldest first; with `state`, those that were decided, the newest first."""

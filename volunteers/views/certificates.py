@@ -11,7 +11,7 @@ from django.db.models import Case, When
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from epo.accounts.http import coordinators_only
 from epo.accounts.models import coordinated_by
@@ -87,7 +87,7 @@ def scan(request: SignedInRequest, key: UUID) -> FileResponse:
     return response
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def to_check(request: SignedInRequest) -> HttpResponse:
     """Two lists: papers that wait, and qualifications that end before long or ended lately."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from epo.accounts.http import coordinators_only
 from epo.core.errors import Refused
@@ -41,7 +41,7 @@ def _people(request: SignedInRequest, rows: QuerySet[Volunteer]) -> tuple[QueryS
     return found.qs, {name: request.GET[name] for name in found.filters if request.GET.get(name)}
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def people(request: SignedInRequest, kind: str) -> HttpResponse:
     rows, _filters = _people(request, Volunteer.objects.visible_to(request.user))
@@ -83,7 +83,7 @@ def _sent(
     return download(_("contacts"), said["kind"], listing.people_columns(with_contacts=True), people)
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def applications(request: SignedInRequest, kind: str) -> HttpResponse:
     state = request.GET.get("state", ApplicationState.WAITING)
@@ -93,7 +93,7 @@ def applications(request: SignedInRequest, kind: str) -> HttpResponse:
     return download(_("applications"), known_kind(kind), listing.APPLICATIONS, in_portions(related))
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def papers(request: SignedInRequest, kind: str) -> HttpResponse:
     is_expiring = request.GET.get("tab") == "expiring"

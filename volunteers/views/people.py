@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from epo.accounts.http import coordinators_only
 from epo.audit.trail import trail_of
@@ -31,7 +31,7 @@ PAGE = "volunteers/volunteer.html"
 PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def people(request: SignedInRequest) -> HttpResponse:
     rows = Volunteer.objects.visible_to(request.user).annotate(**_waiting(request.user)).select_related("home__state")

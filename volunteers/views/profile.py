@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from epo.accounts.http import ask_again
 from epo.accounts.standing import is_sure
@@ -52,7 +52,7 @@ def context_of(volunteer: Volunteer, pk: int | None) -> dict[str, Any]:
     return {"volunteer": volunteer, "urls": urls, "back": back, "is_own": pk is None}
 
 
-@require_GET
+@require_safe
 def me(request: SignedInRequest) -> HttpResponse:
     volunteer = theirs_to_change(request, None)
     return page(request, "volunteers/me.html", context_of(volunteer, None) | standing_of(volunteer))

@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from epo.accounts import actions, rules, standing
 from epo.accounts import factor as numbers
@@ -36,7 +36,7 @@ HOURS_UNTIL_DAYS = 48
 
 
 @never_cache
-@require_GET
+@require_safe
 def account(request: SignedInRequest) -> HttpResponse:
     user = request.user
     told = {

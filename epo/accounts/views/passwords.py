@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from epo.accounts import actions
 from epo.accounts.forms import ForgottenForm, NewPasswordForm
@@ -36,7 +36,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def forgotten_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/forgotten_sent.html")
 

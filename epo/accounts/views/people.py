@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from epo.accounts import actions
 from epo.accounts.http import coordinators_only
@@ -29,7 +29,7 @@ LONGEST_SEARCH, LONGEST_REASON = 60, 200
 
 
 @coordinators_only
-@require_GET
+@require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
     rows = in_reach_of(request.user).select_related("factor").order_by("username")
@@ -40,7 +40,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 
 @coordinators_only
-@require_GET
+@require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(in_reach_of(request.user), pk=pk)
     told = {"person": row, "factor": factor_of(row), "open": row.sessions.count()}

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from epo.accounts.actions import tokens as actions
 from epo.accounts.forms import TokenForm
@@ -28,7 +28,7 @@ TEMPLATE = "accounts/tokens.html"
 
 
 @never_cache
-@require_GET
+@require_safe
 def tokens(request: SignedInRequest) -> HttpResponse:
     return _page(request, TokenForm())
 
