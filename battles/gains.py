@@ -17,6 +17,7 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, When
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from battles.models import OutputCorrection
 from battles.states import BattleState
 from epo.core.clock import today
 from factories.models import Membership, OutputReading
@@ -67,6 +68,8 @@ class LineGain:
     before: Decimal | None
     readings: Sequence[Measured] = field(default_factory=tuple)
     """Those from the end of the first battle on, the oldest first."""
+    is_disputed: bool = False
+    """The plant has said other figures, and nobody has decided yet."""
 
     @property
     def last(self) -> Measured | None:
@@ -110,6 +113,8 @@ class LineGain:
             found.append(_("a single reading"))
         if self.spread is not None and self.spread[1] - self.spread[0] > WIDE * self.spread[1]:
             found.append(_("the readings lie far apart"))
+        if self.is_disputed:
+            found.append(_("the plant says other figures"))
         if self.is_old(on):
             found.append(_("nobody has measured since"))
         return found
@@ -138,6 +143,8 @@ def gains(results: QuerySet[LineResult]) -> list[LineGain]:
     of_line: dict[int, list[LineResult]] = defaultdict(list)
     told = results.filter(battle__state=BattleState.CLOSED, battle__ended_at__isnull=False)
     told = told.select_related("battle", "line__factory__sector", "line__factory__municipality__state__region")
+    waiting = OutputCorrection.objects.waiting().filter(result=OuterRef("pk"))
+    told = told.annotate(is_disputed=Exists(waiting))
     for result in told.order_by("line__factory__folded", "line__product", "battle__ended_at", "pk"):
         of_line[result.line_id].append(result)
     measured = _readings(of_line)
@@ -166,7 +173,8 @@ def _gain_of(results: Sequence[LineResult], measured: Sequence[Measured]) -> Lin
         raise AssertionError("a closed battle has its hour")
     since = localdate(ended)
     after = [reading for reading in measured if reading.day >= since]
-    return LineGain(first.line, [one.battle for one in results], first.before, tuple(after))
+    is_disputed = any(getattr(one, "is_disputed", False) for one in results)
+    return LineGain(first.line, [one.battle for one in results], first.before, tuple(after), is_disputed)
 
 
 def totals(found: Iterable[LineGain]) -> list[Total]:

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from battles.links import plan_path
-from battles.models import Battle, Departure, FollowUp, Offer, PlantLink
+from battles.models import Battle, Departure, FollowUp, Offer, OutputCorrection, PlantLink
 from battles.plant_links import plant_path
 from battles.reading_links import reading_path
 from epo.core import say
@@ -80,6 +80,37 @@ def plant_link_made(about: PlantLink) -> Message | None:
     )
 
 
+def _corrections() -> QuerySet[OutputCorrection]:
+    return OutputCorrection.objects.select_related("result__line", "result__battle__factory")
+
+
+def _figures(correction: OutputCorrection) -> dict[str, str]:
+    line = correction.result.line
+    before, after = (_("unknown") if one is None else say.number(one) for one in (correction.before, correction.after))
+    return {
+        "plant": str(correction.result.battle.factory),
+        "line": str(line),
+        "said": f"{before} → {after} {line.unit}",
+    }
+
+
+def output_disputed(battle: Battle, correction: OutputCorrection) -> Message | None:
+    if not correction.is_waiting:
+        return None
+    facts = _figures(correction)
+    text = _("%(line)s: the plant says %(said)s a day. Take that over, or answer why the figures stay.")
+    return Message(_("%(plant)s says other figures") % facts, text % facts, f"{_page(battle)}?tab=result")
+
+
+def correction_answered(about: OutputCorrection) -> Message:
+    facts = _figures(about) | {"answer": about.answer}
+    if about.is_taken:
+        text = _("%(line)s: %(said)s a day, as you said, is what is noted now. Thank you.") % facts
+    else:
+        text = _("%(line)s: the figures stay as they were. %(answer)s") % facts
+    return Message(_("%(plant)s: your figures") % facts, text, _page(about.result.battle))
+
+
 register("battle.called_off", battle_called_off, about=_battles)
 register("battle.closed", battle_closed, about=_battles)
 register(
@@ -90,3 +121,5 @@ register(
 )
 register("battle.reading_due", reading_due, about=lambda: FollowUp.objects.select_related("line__factory"))
 register("battle.plant_link", plant_link_made, about=lambda: PlantLink.objects.select_related("battle__factory"))
+register("battle.output_disputed", output_disputed, battle=_battles, correction=_corrections)
+register("battle.correction_answered", correction_answered, about=_corrections)

@@ -25,6 +25,7 @@ from battles.models import (
     MatchingSettings,
     Need,
     Offer,
+    OutputCorrection,
     OwnRepair,
     Pin,
     PlantDecision,
@@ -507,6 +508,12 @@ def make_follow_up(battle: Battle | None = None, line: Line | None = None, **fie
     battle = battle or make_battle(state=BattleState.CLOSED)
     fields = {"after_days": 30, "due_on": today()} | fields
     return FollowUp.objects.create(battle=battle, line=line or make_line(battle.factory), **fields)
+
+
+def make_output_correction(result: LineResult | None = None, **fields: Any) -> OutputCorrection:
+    result = result or make_line_result(before=0, after=14)
+    said = {"before": result.before, "after": 12, "was_before": result.before, "was_after": result.after}
+    return OutputCorrection.objects.create(result=result, **said | {"said_by": "delegada"} | fields)
 
 
 def make_public_figures(**fields: Any) -> PublicFigures:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from battles.actions.offers import end, lock_battle
 from battles.actions.telling import tell_crew, tell_plant
-from battles.models import Battle, BattleRequest, FollowUp, LineResult, OwnRepair, RepairRequest
+from battles.models import Battle, BattleRequest, FollowUp, LineResult, OutputCorrection, OwnRepair, RepairRequest
 from battles.rules import plants as plant_rules
 from battles.rules import results as rules
 from battles.states import BATTLE_MOVES, OFFER_MOVES, REQUEST_MOVES, BattleState, OfferState, RequestState
@@ -60,7 +60,29 @@ def record_output(
 ) -> LineResult:
     """Output of a line a day before and after. The figure after is a reading of the line as well."""
     battle = lock_battle(battle.pk)
-    refuse_if(rules.why_not_measure(battle, line, after=after, is_confirmed=is_confirmed, confirmed_by=confirmed_by))
+    known = LineResult.objects.filter(battle=battle, line=line).first()
+    said: dict[str, Any] = {
+        "before": before,
+        "after": after,
+        "is_confirmed": is_confirmed,
+        "confirmed_by": confirmed_by,
+    }
+    refuse_if(rules.why_not_measure(battle, line, known, **said))
+    return write_output(battle=battle, line=line, told_by=by, by=by, **said)
+
+
+def write_output(
+    *,
+    battle: Battle,
+    line: Line,
+    before: Decimal | None,
+    after: Decimal | None,
+    is_confirmed: bool,
+    confirmed_by: str,
+    told_by: Actor | None,
+    by: Actor | None,
+) -> LineResult:
+    """`told_by` entered the figures, which may be somebody else than who does this. The caller holds the battle's lock."""
     confirmed_at = now() if is_confirmed else None
     result, _made = LineResult.objects.update_or_create(
         battle=battle,
@@ -70,7 +92,12 @@ def record_output(
     record("battle.output", battle, by=by, line=line.pk, before=_text(before), after=_text(after))
     if after is not None:
         add_output_reading(
-            line=line, day=_measured_on(battle), amount=after, said_by=confirmed_by, is_confirmed=is_confirmed, by=by
+            line=line,
+            day=_measured_on(battle),
+            amount=after,
+            said_by=confirmed_by,
+            is_confirmed=is_confirmed,
+            by=told_by,
         )
     if battle.state == BattleState.CLOSED:
         _plan_follow_ups(battle)
@@ -79,11 +106,15 @@ def record_output(
 
 @transaction.atomic
 def confirm_output(*, result: LineResult, said_by: str, by: Actor | None) -> LineResult:
-    """The plant's delegate stands behind the figures before and after; without `by` it came by a signed link."""
+    """The plant's delegate stands behind the figures before and after; without `by` it came by a signed link.
+
+    Other figures that the plant said before are settled by that.
+    """
     battle = lock_battle(result.battle_id)
     result = LineResult.objects.select_related("line").get(pk=result.pk)
     refuse_if(plant_rules.why_not_confirm_output(result, said_by=said_by))
     figures = {"before": result.before, "after": result.after}
+    OutputCorrection.objects.waiting().filter(result=result).update(is_taken=False, answered_at=now())
     return record_output(battle=battle, line=result.line, by=by, is_confirmed=True, confirmed_by=said_by, **figures)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from battles.admin.kept import Kept
-from battles.models import DiaryEntry, FollowUp, LineResult, OwnRepair, PlantLink, PublicFigures
+from battles.models import DiaryEntry, FollowUp, LineResult, OutputCorrection, OwnRepair, PlantLink, PublicFigures
 
 
 @admin.register(DiaryEntry)
@@ -24,6 +24,15 @@ class LineResultAdmin(Kept):
     list_select_related = ["battle", "line"]
     search_fields = ["battle__title", "line__product", "line__factory__name"]
     autocomplete_fields = ["battle", "line"]
+
+
+@admin.register(OutputCorrection)
+class OutputCorrectionAdmin(Kept):
+    list_display = ["result", "before", "after", "said_by", "at", "is_taken", "answered_by"]
+    list_filter = ["is_taken", "is_first_hand", "at"]
+    list_select_related = ["result__line", "result__battle", "answered_by"]
+    search_fields = ["result__battle__title", "result__line__product", "said_by"]
+    autocomplete_fields = ["result", "by", "answered_by"]
 
 
 @admin.register(FollowUp)

@@ -28,6 +28,16 @@ class SaidByForm(forms.Form):
     said_by = forms.CharField(label=capfirst(_("said by")), max_length=60, help_text=_("Post, not name."))
 
 
+class CorrectionForm(SaidByForm):
+    """The right figures before and after; they begin as those that are noted."""
+
+    before = forms.DecimalField(
+        label=capfirst(_("output a day before")), min_value=0, max_digits=12, decimal_places=2, required=False
+    )
+    after = forms.DecimalField(label=capfirst(_("output a day after")), min_value=0, max_digits=12, decimal_places=2)
+    field_order = ("before", "after", "said_by")
+
+
 class DayForm(SaidByForm):
     """What each line put out on one day; a line that nobody measured is left empty."""
 

@@ -35,6 +35,10 @@ class OutputForm(forms.Form):
         line.queryset = battle.factory.lines.all()
 
 
+class AnswerForm(forms.Form):
+    answer = forms.CharField(label=_("Why the figures stay as they are"), max_length=300)
+
+
 class LessonsForm(forms.ModelForm):
     class Meta:
         model = Battle

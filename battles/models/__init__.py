@@ -1,5 +1,6 @@
 from battles.models.agreements import Agreement
 from battles.models.battles import Battle, BattleRequest, Departure, Seat
+from battles.models.corrections import OutputCorrection
 from battles.models.crew import CrewDay, Offer
 from battles.models.diagnosis import Finding, VoiceHeard
 from battles.models.figures import PublicFigures
@@ -24,6 +25,7 @@ __all__ = [
     "MatchingSettings",
     "Need",
     "Offer",
+    "OutputCorrection",
     "OwnRepair",
     "Pin",
     "PlantDecision",

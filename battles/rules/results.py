@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from battles.models import Battle, BattleRequest, FollowUp
+    from battles.models import Battle, BattleRequest, FollowUp, LineResult
     from factories.models import Factory, Line, Machine
 
 NOT_UNDER_WAY = Refusal("not_under_way", _("Only a battle that is under way has outcomes."))
@@ -22,6 +22,10 @@ NO_BARRIER = Refusal("no_barrier", _("Say what stood in the way."))
 OTHER_PLANTS_LINE = Refusal("other_plants_line", _("This line belongs to another plant."))
 NOT_BEGUN = Refusal("not_begun", _("Output after the battle is measured once it has begun."))
 NOBODY_CONFIRMED = Refusal("nobody_confirmed", _("Say who of the plant confirms the figure, by their post."))
+TOLD_BY_WORKERS = Refusal(
+    "told_by_workers",
+    _("The plant's workers confirmed the figures that are noted. Say who of them confirms the others, by their post."),
+)
 IN_FUTURE = Refusal("day_in_future", _("The day has not come yet."))
 READ_ALREADY = Refusal("read_already", _("This reading was recorded already."))
 OTHER_PLANTS_MACHINE = Refusal("other_plants_machine", _("This machine belongs to another plant."))
@@ -39,13 +43,25 @@ def why_not_judge(link: BattleRequest, *, outcome: str, barrier: str) -> Refusal
 
 
 def why_not_measure(
-    battle: Battle, line: Line, *, after: Decimal | None, is_confirmed: bool, confirmed_by: str
+    battle: Battle,
+    line: Line,
+    known: LineResult | None,
+    *,
+    before: Decimal | None,
+    after: Decimal | None,
+    is_confirmed: bool,
+    confirmed_by: str,
 ) -> Refusal | None:
+    """Other figures than those that the workers confirmed need somebody of the plant who confirms them."""
     if line.factory_id != battle.factory_id:
         return OTHER_PLANTS_LINE
     if after is not None and battle.state not in (BattleState.UNDER_WAY, BattleState.CLOSED):
         return NOT_BEGUN
-    return NOBODY_CONFIRMED if is_confirmed and not confirmed_by else None
+    if is_confirmed:
+        return None if confirmed_by else NOBODY_CONFIRMED
+    if known is not None and known.confirmed_at is not None and (known.before, known.after) != (before, after):
+        return TOLD_BY_WORKERS
+    return None
 
 
 def why_not_close(battle: Battle) -> Refusal | None:

@@ -16,9 +16,11 @@ from battles.rules import battles as rules
 from battles.rules import field as field_rules
 from battles.states import BattleState, OfferState
 from battles.views.battle_tabs import TABS
+from battles.views.plant_says import corrections_of
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, page
 from factories.models import Membership
+from factories.states import MemberRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,7 +103,11 @@ def context_of(
 def reduced_context(battle: Battle, user: User) -> dict[str, Any]:
     """For the crew and the plant: what was agreed and who comes, by trades; names for those who travel together."""
     is_crew = Offer.objects.holding().filter(battle=battle, volunteer__user=user.pk).exists()
-    is_member = Membership.objects.filter(factory=battle.factory_id, user=user.pk).exists()
+    roles = set(Membership.objects.filter(factory=battle.factory_id, user=user.pk).values_list("role", flat=True))
+    is_member = bool(roles)
+    results = list(battle.line_results.select_related("line"))
+    if is_member:
+        corrections_of(results)
     of_plant = {
         "agreement": Agreement.objects.filter(battle=battle, agreed_on__isnull=False).first(),
         "gains": gains(LineResult.objects.filter(battle=battle)),
@@ -110,6 +116,7 @@ def reduced_context(battle: Battle, user: User) -> dict[str, Any]:
         "battle": battle,
         "is_crew": is_crew,
         "is_member": is_member,
+        "may_correct": bool(roles & {MemberRole.DELEGATE, MemberRole.MANAGER}),
         "may_call": may_see_contacts(battle, user),
         "crew": list(
             battle.offers.holding()
@@ -117,7 +124,7 @@ def reduced_context(battle: Battle, user: User) -> dict[str, Any]:
             .order_by("trade__folded", "-level")
         ),
         "links": list(battle.battle_requests.select_related("request__machine")),
-        "results": list(battle.line_results.select_related("line")),
+        "results": results,
     }
 
 

@@ -16,7 +16,7 @@ from battles.forms.battles import (
     requests_to_take_up,
 )
 from battles.forms.field import DiaryForm, FindingForm, FindingsForm, FoundForm, NeedForm, OutcomeForm, VoiceForm
-from battles.forms.results import LessonsForm, OutputForm, OwnRepairForm, ReadingForm
+from battles.forms.results import AnswerForm, LessonsForm, OutputForm, OwnRepairForm, ReadingForm
 from battles.gains import gains
 from battles.models import Agreement, Battle, LineResult, Offer, Seat
 from battles.plant_links import plant_link, plant_path
@@ -198,7 +198,7 @@ def agreement_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
 
 def result_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
     lines = list(battle.factory.lines.prefetch_related("readings"))
-    results = {result.line_id: result for result in battle.line_results.all()}
+    results = _results(battle, forms)
     follow_ups = list(battle.follow_ups.select_related("line", "reading"))
     for follow_up in follow_ups:
         follow_up.form = forms.get(f"reading-{follow_up.pk}") or ReadingForm(  # type: ignore[attr-defined]
@@ -218,6 +218,16 @@ def result_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
         "followed_by": list(battle.followed_by.all()),
         "can_measure": battle.state in (BattleState.UNDER_WAY, BattleState.CLOSED),
     }
+
+
+def _results(battle: Battle, forms: Forms) -> dict[int, LineResult]:
+    """By line, each with what the plant said otherwise; of that, what still waits with the form that answers it."""
+    rows: list[Any] = list(battle.line_results.select_related("line").prefetch_related("corrections__answered_by"))
+    for correction in (one for row in rows for one in row.corrections.all() if one.is_waiting):
+        name = f"answer-{correction.pk}"
+        correction.why_not = plant_rules.why_not_take_over(correction)
+        correction.form = forms.get(name) or AnswerForm(auto_id=f"answer{correction.pk}_%s")
+    return {row.line_id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

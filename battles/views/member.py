@@ -16,9 +16,9 @@ from battles.actions.results import confirm_output
 from battles.models import Agreement, Battle, LineResult
 from battles.states import Brings
 from battles.views.battle_page import carry_out, planned_by
-from battles.views.plant_says import Door, readings_page, repair_page
+from battles.views.plant_says import Door, correction_page, readings_page, repair_page
 from epo.core.http import SignedInRequest, tell_refusal, words_in
-from factories.models import Factory
+from factories.models import Factory, Membership
 from factories.states import MemberRole
 
 if TYPE_CHECKING:
@@ -89,6 +89,16 @@ def output_confirm(request: SignedInRequest, pk: int, result: int) -> HttpRespon
     said_by = _said_by(request)
     done = tell_refusal(request, lambda: confirm_output(result=row, said_by=said_by, by=request.user))
     return _back(battle, "output" if done else "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def output_correct(request: SignedInRequest, pk: int, result: int) -> HttpResponse:
+    """For the delegate and the management; coordinators record figures themselves."""
+    of_plant = Membership.objects.filter(user=request.user.pk, role__in=[MemberRole.DELEGATE, MemberRole.MANAGER])
+    battles = Battle.objects.visible_to(request.user).filter(factory__in=of_plant.values("factory"))
+    rows = LineResult.objects.filter(battle__in=battles, after__isnull=False).select_related("line", "battle")
+    row = get_object_or_404(rows, battle=pk, pk=result)
+    return correction_page(request, _door(request, row.battle.factory_id), row)
 
 
 def _back(battle: Battle, said: str) -> HttpResponse:

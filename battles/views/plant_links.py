@@ -19,7 +19,16 @@ from battles.models import Agreement, Battle, LineResult
 from battles.plant_links import plant_link_of
 from battles.states import BattleState
 from battles.views.member import PAPER, paper
-from battles.views.plant_says import Door, newest, readings_asked, readings_page, repair_page, told
+from battles.views.plant_says import (
+    Door,
+    correction_page,
+    corrections_of,
+    newest,
+    readings_asked,
+    readings_page,
+    repair_page,
+    told,
+)
 from epo.core.errors import Refused
 
 if TYPE_CHECKING:
@@ -67,6 +76,7 @@ def _show(request: HttpRequest, door: Door, forms: dict[str, SaidByForm] | None 
     battle = _battle(door)
     forms = forms or {}
     results = list(battle.line_results.filter(after__isnull=False).select_related("line"))
+    corrections_of(results)
     for result in results:
         name = f"result-{result.pk}"
         result.form = forms.get(name) or SaidByForm(auto_id=f"{name}_%s")  # type: ignore[attr-defined]
@@ -119,6 +129,13 @@ def output(request: HttpRequest, door: Door, result: int) -> HttpResponse:
         else:
             return redirect(door.said("output"))
     return _show(request, door, {f"result-{result}": form})
+
+
+@by_plant_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def output_correct(request: HttpRequest, door: Door, result: int) -> HttpResponse:
+    rows = LineResult.objects.filter(battle=_battle(door), after__isnull=False).select_related("line", "battle")
+    return correction_page(request, door, get_object_or_404(rows, pk=result))
 
 
 @by_plant_link

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from battles.actions.corrections import correct_output
 from battles.actions.readings import record_readings
 from battles.actions.results import record_own_repair
-from battles.forms.plants import DayForm, LaterRepairForm, PastedForm
-from battles.models import Agreement, Battle, FollowUp, LineResult
+from battles.forms.plants import CorrectionForm, DayForm, LaterRepairForm, PastedForm
+from battles.models import Agreement, Battle, FollowUp, LineResult, OutputCorrection
 from battles.pasted import BadLine, Pasted, read_pasted
 from battles.rules.readings import TOLD_BY_WORKERS, is_guarded, known_readings
 from battles.states import BattleState
@@ -20,6 +22,7 @@ from epo.core.errors import Refused
 from factories.models import OutputReading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from django.db.models import QuerySet
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 READINGS = "battles/plant/readings.html"
 REPAIR = "battles/plant/repair.html"
+CORRECTION = "battles/plant/correction.html"
 NEWEST = 12
 BEFORE_THE_END = (BattleState.ASKING, BattleState.READY, BattleState.UNDER_WAY)
 
@@ -126,6 +130,26 @@ def repair_page(request: HttpRequest, door: Door) -> HttpResponse:
     return render(request, REPAIR, {"door": door, "form": form})
 
 
+def correction_page(request: HttpRequest, door: Door, result: LineResult) -> HttpResponse:
+    """The figures as they stand, and the right ones; sent twice, they are noted once."""
+    posted = request.POST if request.method == "POST" else None
+    start = {"before": result.before, "after": result.after, "said_by": door.post}
+    form = CorrectionForm(posted, initial=start)
+    if form.is_bound and form.is_valid():
+        try:
+            correct_output(result=result, is_first_hand=door.is_confirmed, by=door.by, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused.refusal))
+        else:
+            return redirect(door.said("correction"))
+    return render(request, CORRECTION, {"door": door, "form": form, "result": result})
+
+
+def corrections_of(results: Sequence[LineResult]) -> None:
+    """What the plant said otherwise is hung on each result, the newest first."""
+    prefetch_related_objects(results, Prefetch("corrections", OutputCorrection.objects.select_related("answered_by")))
+
+
 def agreements_to_confirm(battles: QuerySet[Battle]) -> QuerySet[Agreement]:
     rows = Agreement.objects.filter(battle__in=battles, agreed_on__isnull=False, confirmed_at=None)
     rows = rows.filter(battle__state__in=BEFORE_THE_END)
@@ -133,8 +157,10 @@ def agreements_to_confirm(battles: QuerySet[Battle]) -> QuerySet[Agreement]:
 
 
 def results_to_confirm(battles: QuerySet[Battle]) -> QuerySet[LineResult]:
+    """With what the plant said otherwise, where that still waits for an answer."""
     rows = LineResult.objects.filter(battle__in=battles, after__isnull=False, confirmed_at=None)
-    return rows.select_related("line", "battle").order_by("battle", "line__product")
+    waiting = Prefetch("corrections", OutputCorrection.objects.waiting())
+    return rows.select_related("line", "battle").prefetch_related(waiting).order_by("battle", "line__product")
 
 
 def readings_asked(battles: QuerySet[Battle]) -> QuerySet[FollowUp]:
@@ -149,4 +175,5 @@ def told(request: HttpRequest) -> str:
         "repair": _("The repair is noted. Thank you."),
         "agreement": _("The agreement is confirmed. Thank you."),
         "output": _("The figures are confirmed. Thank you."),
+        "correction": _("Your figures are noted. The coordinator sees both and answers you."),
     }.get(request.GET.get("said", ""), "")

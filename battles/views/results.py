@@ -8,14 +8,17 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from battles.actions import corrections
 from battles.actions import results as actions
 from battles.forms.field import OutcomeForm
-from battles.forms.results import LessonsForm, OutputForm, OwnRepairForm, ReadingForm
+from battles.forms.results import AnswerForm, LessonsForm, OutputForm, OwnRepairForm, ReadingForm
+from battles.models import OutputCorrection
 from battles.views.battle_page import carry_out, planned_by, recorded_by
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from battles.models import Battle
     from epo.core.http import SignedInRequest
 
 
@@ -39,6 +42,33 @@ def output(request: SignedInRequest, pk: int) -> HttpResponse:
         request, row, "result", lambda: actions.record_output(battle=row, by=request.user, **form.cleaned_data),
         form=form, name=f"output-{line}", said=_("Output recorded."),
     )  # fmt: skip
+
+
+@require_POST
+def take_over(request: SignedInRequest, pk: int, correction: int) -> HttpResponse:
+    row = planned_by(request.user, pk)
+    one = _correction(row, correction)
+    return carry_out(
+        request, row, "result", lambda: corrections.take_over_correction(correction=one, by=request.user),
+        said=_("Taken over: these are the figures of the battle now."),
+    )  # fmt: skip
+
+
+@require_POST
+def answer_correction(request: SignedInRequest, pk: int, correction: int) -> HttpResponse:
+    row = planned_by(request.user, pk)
+    one = _correction(row, correction)
+    form = AnswerForm(request.POST, auto_id=f"answer{correction}_%s")
+    return carry_out(
+        request, row, "result",
+        lambda: corrections.answer_correction(correction=one, by=request.user, **form.cleaned_data),
+        form=form, name=f"answer-{correction}", said=_("Answered. The figures stay as they are."),
+    )  # fmt: skip
+
+
+def _correction(battle: Battle, pk: int) -> OutputCorrection:
+    rows = OutputCorrection.objects.filter(result__battle=battle)
+    return get_object_or_404(rows.select_related("result__line"), pk=pk)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from battles.actions import reports
 from battles.actions.battles import change_battle
-from battles.models import Battle, FollowUp, Offer, Seat
+from battles.models import Battle, FollowUp, Offer, OutputCorrection, Seat
 from battles.scores import scored_reports
 from battles.states import BattleState, OfferState, SeatKind
 from battles.views.desk import do
@@ -66,6 +66,7 @@ def today_context(request: SignedInRequest) -> dict[str, Any]:
         "leaving": leaving_with_gaps(user),
         "away": not_home_yet(user),
         "readings": _readings_due(user),
+        "corrections": _corrections(user),
         "variants": _variants(user),
         "unread": _unread(user),
     }
@@ -104,6 +105,12 @@ def not_home_yet(user: User) -> list[Offer]:
 def _readings_due(user: User) -> QuerySet[FollowUp]:
     rows = FollowUp.objects.filter(battle__in=Battle.objects.coordinated_by(user), reading=None, due_on__lte=today())
     return rows.select_related("battle__coordinator", "battle__factory", "line").order_by("due_on")[:SHOWN]
+
+
+def _corrections(user: User) -> QuerySet[OutputCorrection]:
+    rows = OutputCorrection.objects.waiting().filter(result__battle__in=Battle.objects.coordinated_by(user))
+    rows = rows.select_related("result__battle__coordinator", "result__battle__factory", "result__line")
+    return rows.order_by("at")[:SHOWN]
 
 
 def _variants(user: User) -> QuerySet[ReportVariant]:

@@ -36,6 +36,7 @@ PUBLIC = [
     "planta/<str:token>/acuerdo/imprimir",
     "planta/<str:token>/lecturas",
     "planta/<str:token>/produccion/<int:result>",
+    "planta/<str:token>/produccion/<int:result>/corregir",
     "planta/<str:token>/reparacion",
     "r/<str:token>",
     "readyz",

@@ -213,8 +213,10 @@ def _add_work(place: Place) -> None:
 def _add_end(place: Place) -> None:
     closed = _battle(place, "closed", state=BattleState.CLOSED, first_day=today() - timedelta(40))
     make.make_agreement(closed)
+    result = make.make_line_result(closed, place.line, before=0, after=9)
     place.rows |= {
-        "result": make.make_line_result(closed, place.line, before=0, after=9),
+        "result": result,
+        "correction": make.make_output_correction(result),
         "plant_link": make.make_plant_link(closed),
     }
     place.rows["follow_up"] = make.make_follow_up(closed, place.line, asked_at=now())
