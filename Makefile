@@ -30,7 +30,8 @@ help:
 		{ echo "Hace falta Python 3.11. / Python 3.11 is needed."; exit 1; }
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || \
 		{ rm -rf .venv; echo "No se puede crear .venv: ¿falta python3-venv? / Is python3-venv missing?"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Instalando paquetes; la primera vez toma uno o dos minutos.  /  Installing packages; the first time takes a minute or two."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/development: requirements-dev.txt .venv/product
