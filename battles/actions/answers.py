@@ -48,6 +48,7 @@ def _take_seat(offer: Offer, first: date | None, last: date | None, *, by: User 
     seat, days = rules.free_seat(offer), rules.days_given(offer, first=first, last=last)
     if seat is None or days is None:
         raise AssertionError("the rules have just found both")
+    _drop_proposal(battle, offer, by=by)
     is_part = _shorten(offer, seat, first or offer.first_day, last or offer.last_day, by=by)
     offer.seat, offer.answered_at, offer.answered_by = seat, now(), how
     also = ("seat", "answered_at", "answered_by", "first_offset", "last_offset", "wants_from", "wants_until")
@@ -60,6 +61,12 @@ def _take_seat(offer: Offer, first: date | None, last: date | None, *, by: User 
         nudge(tasks.refill_battle, battle.pk)
     nudge(tasks.withdraw_clashing, offer.pk)
     return offer
+
+
+def _drop_proposal(battle: Battle, offer: Offer, *, by: User | None) -> None:
+    """A late yes comes before what somebody had in mind for the same person, who was not told of it."""
+    for other in battle.offers.filter(volunteer=offer.volunteer_id, state=OfferState.PROPOSED):
+        move(other, OfferState.DROPPED, OFFER_MOVES, by=by, battle=battle.pk)
 
 
 def _said_already(offer: Offer, first: date | None, last: date | None) -> bool:

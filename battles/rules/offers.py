@@ -32,6 +32,7 @@ WITHDRAWN = Refusal("withdrawn", _("This offer was withdrawn: the seat was fille
 NOT_SENT = Refusal("not_sent", _("This offer was not sent."))
 OVER = Refusal("over", _("This offer has ended."))
 CLOSED = Refusal("closed", _("This battle takes no more answers."))
+ASKED_ANEW = Refusal("asked_anew", _("There is a newer offer for this battle. Answer that one."))
 LINE_FULL = Refusal("line_full", _("The seats are filled by now. Thank you for answering."))
 DAY_TAKEN = Refusal("day_taken", _("One of these days is already given to another battle."))
 TOO_LITTLE_REST = Refusal("too_little_rest", _("Too few days of rest between this battle and another one."))
@@ -147,18 +148,30 @@ def why_over(offer: Offer) -> Refusal | None:
 
 def why_not_accept(offer: Offer, *, first: date | None = None, last: date | None = None) -> Refusal | None:
     """Read under the locks of battle and volunteer. A late yes (expired) is as good as one in time."""
-    if answered := why_answered(offer):
-        return answered
-    if not offer.battle.takes_answers:
-        return CLOSED
-    if offer.volunteer.standing != Standing.ACTIVE:
-        return NO_LONGER_ACTIVE
+    if refusal := why_answered(offer) or _why_not_any_more(offer):
+        return refusal
     if free_seat(offer) is None:
         return LINE_FULL
     given = days_given(offer, first=first, last=last)
     if given is None:
         return DAYS_OUTSIDE
     return why_not_give(offer.volunteer, [day for day, _kind in given])
+
+
+def _why_not_any_more(offer: Offer) -> Refusal | None:
+    if not offer.battle.takes_answers:
+        return CLOSED
+    if offer.volunteer.standing != Standing.ACTIVE:
+        return NO_LONGER_ACTIVE
+    return ASKED_ANEW if _is_asked_anew(offer) else None
+
+
+def _is_asked_anew(offer: Offer) -> bool:
+    """A proposal of which nobody was told yet does not count: a late yes takes its place."""
+    if offer.state != OfferState.EXPIRED:
+        return False
+    others = offer.battle.offers.filter(volunteer=offer.volunteer_id, state__in=LIVE_OFFER)
+    return others.exclude(state=OfferState.PROPOSED).exists()
 
 
 def why_not_give(volunteer: Volunteer, days: list[date]) -> Refusal | None:

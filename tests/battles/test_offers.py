@@ -324,6 +324,25 @@ def test_accept_after_the_deadline_is_good_while_the_seat_is_free():
     assert (offer.state, CrewDay.objects.count()) == (OfferState.ACCEPTED, 5)
 
 
+def test_accept_after_the_deadline_takes_the_place_of_a_proposal_that_nobody_was_told_of():
+    late = make_offer(make_seat(make_asking()), state=OfferState.EXPIRED)
+    proposal = make_offer(late.battle.seats.get(), late.volunteer, state=OfferState.PROPOSED)
+
+    answers.accept(offer=late, by=None, how=LINK)
+
+    states = {offer.pk: offer.state for offer in Offer.objects.all()}
+    assert states == {late.pk: OfferState.ACCEPTED, proposal.pk: OfferState.DROPPED}
+
+
+@pytest.mark.parametrize("state", [OfferState.ASKED, OfferState.ACCEPTED])
+def test_accept_after_the_deadline_is_refused_to_who_was_asked_anew(state):
+    late = make_offer(make_seat(make_asking()), state=OfferState.EXPIRED)
+    make_offer(late.battle.seats.get(), late.volunteer, state=state)
+
+    assert refusal_of(answers.accept, offer=late, by=None, how=LINK) == rules.ASKED_ANEW
+    assert Offer.objects.get(pk=late.pk).state == OfferState.EXPIRED
+
+
 def test_accept_of_a_battle_called_off_is_refused():
     offer = make_offer(make_seat(make_battle(state=BattleState.CALLED_OFF)))
 
