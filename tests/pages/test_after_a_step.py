@@ -12,7 +12,15 @@ from epo.accounts import factor as numbers
 from epo.contacts.models import ContactView
 from tests import second_step
 from tests.fire.routes.world import make_world
-from tests.make import make_common_fault, make_coordinator, make_label, make_machine, make_volunteer
+from tests.make import (
+    make_battle_request,
+    make_common_fault,
+    make_coordinator,
+    make_label,
+    make_machine,
+    make_own_repair,
+    make_volunteer,
+)
 from tests.pages.walk import complaints_of, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -83,6 +91,22 @@ def test_contact_details_that_were_asked_for_can_be_read_by_everybody(
 
     assert complaints_of(page) == []
     assert ContactView.objects.count() == 1
+
+
+def test_what_a_number_is_made_of_can_be_read_by_everybody(page: Page, live_server: LiveServer) -> None:
+    """The first of these pages is walked to with all others."""
+    place = make_world().here
+    make_own_repair(place.factory, machine=place.machine, learned_from=place.closed)
+    make_battle_request(place.closed, place.partly, outcome=place.partly.state, is_active=False)
+    wrong, rows = [], 0
+
+    for what in ("batallas", "reparaciones", "reparaciones-propias", "jornadas"):
+        page.goto(f"{live_server.url}/logros/{what}")
+        rows += page.locator("main tbody tr").count()
+        wrong += [f"{what}: {each}" for each in complaints_of(page)]
+
+    assert wrong == []
+    assert rows > 2
 
 
 @pytest.mark.parametrize(("address", "status"), [("/nada", 404), ("/c/nada", 404), ("/r/nada", 404), ("/s/nada", 404)])
