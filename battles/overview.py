@@ -20,7 +20,6 @@ from battles.scores import line_lost
 from battles.states import BATTLE_OPEN, OfferState, RequestState, SeatKind
 from epo.audit.models import AuditEvent
 from epo.core.clock import today
-from epo.places.models import State
 from factories.models import BreakdownReport, Factory, Line, MachineStatus, Sector
 from factories.states import Condition, ReportState
 from volunteers.models import Qualification, Trade, Volunteer
@@ -185,8 +184,8 @@ class Supply:
 
 def supply(user: User) -> list[Supply]:
     """The scarcest first. Who learns a trade is not counted among its people."""
-    people = dict(_skilled().values_list("trade").annotate(n=Count("volunteer", distinct=True)).order_by())
-    wanted = dict(_wanted(user).values_list("trade").annotate(n=Sum("people")).order_by())
+    people = dict(able().values_list("trade").annotate(n=Count("volunteer", distinct=True)).order_by())
+    wanted = dict(wanted_people(user).values_list("trade").annotate(n=Sum("people")).order_by())
     empty = Counter(empty_seats(user).values_list("trade", flat=True))
     rows = [
         Supply(trade, people.get(trade.pk, 0), wanted.get(trade.pk, 0), empty[trade.pk])
@@ -196,36 +195,15 @@ def supply(user: User) -> list[Supply]:
     return sorted(rows, key=lambda row: (-row.empty, -(row.wanted / (row.people or 0.5)), row.trade.folded))
 
 
-def _skilled() -> QuerySet[Qualification]:
-    able = Volunteer.objects.can_be_sent().values("pk")
-    return Qualification.objects.valid_on(today()).filter(level__gte=Level.WORKER, volunteer__in=able)
+def able() -> QuerySet[Qualification]:
+    """Of people who can be sent, as workers of the trade or better."""
+    people = Volunteer.objects.can_be_sent().values("pk")
+    return Qualification.objects.valid_on(today()).filter(level__gte=Level.WORKER, volunteer__in=people)
 
 
-def _wanted(user: User) -> QuerySet[Demand]:
+def wanted_people(user: User) -> QuerySet[Demand]:
+    """Whom requests that still wait ask for."""
     return Demand.objects.filter(request__in=RepairRequest.objects.coordinated_by(user), request__state__in=WAITS)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    state: State
-    people: int
-    wanted: int
-
-
-def supply_by_state(user: User, trade: Trade) -> list[Place]:
-    """Where the people of a trade live, and where they are asked for."""
-    lives = dict(
-        _skilled()
-        .filter(trade=trade)
-        .values_list("volunteer__home__state")
-        .annotate(n=Count("volunteer", distinct=True))
-        .order_by()
-    )
-    at = "request__factory__municipality__state"
-    wanted = dict(_wanted(user).filter(trade=trade).values_list(at).annotate(n=Sum("people")).order_by())
-    states = State.objects.filter(pk__in={*lives, *wanted})
-    rows = [Place(state, lives.get(state.pk, 0), wanted.get(state.pk, 0)) for state in states]
-    return sorted(rows, key=lambda row: (row.people - row.wanted, row.state.folded))
 
 
 def calls() -> fairness.Standard | None:

@@ -25,6 +25,7 @@ COUNT_ROW = 42
 LETTER = 8.2
 PART_CLASSES = 6
 FEWEST_COLUMNS = 5
+ONE_DECIMAL_BELOW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,48 @@ def counts(rows: Sequence[Count], *, title: str) -> SafeString:
     )  # fmt: skip
     told = "; ".join(f"{row.name}: {say.number(row.figure)}" for row in rows)
     return _picture(drawn, height=max(COUNT_ROW * len(rows), 1), title=title, told=told)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What was usual in a week, by the day on which it begins; None where nothing came."""
+
+    monday: date
+    figure: float | None
+
+
+def by_week(weeks: Sequence[Week], *, title: str, unit: str, height: int = 150) -> SafeString:
+    """A column for each week with its figure above it; weeks of which nothing is known stay empty."""
+    base, width = height - 22, WIDTH / max(len(weeks), FEWEST_COLUMNS)
+    top = max((week.figure or 0 for week in weeks), default=0) or 1
+    columns = format_html_join(
+        "",
+        '<rect class="part-1" x="{}" y="{}" width="{}" height="{}"/>'
+        '<text class="soft" x="{}" y="{}" text-anchor="middle">{}</text>',
+        (
+            (
+                round((at + 0.14) * width, 1), round(base - tall, 1), round(width * 0.72, 1), tall,
+                round((at + 0.5) * width, 1), round(base - tall - 5, 1), _short(week.figure),
+            )
+            for at, week in enumerate(weeks)
+            if week.figure is not None
+            for tall in [round((base - 20) * week.figure / top, 1)]
+        ),
+    )  # fmt: skip
+    ends = [(0, "start", weeks[0]), (WIDTH, "end", weeks[-1])] if weeks else []
+    days = format_html_join(
+        "",
+        '<text class="soft" x="{}" y="{}" text-anchor="{}">{}</text>',
+        ((x, height - 6, anchor, say.day(week.monday)) for x, anchor, week in ends),
+    )
+    line = format_html('<line class="rule" x1="0" x2="{}" y1="{}" y2="{}"/>', WIDTH, base, base)
+    told = "; ".join(f"{say.day(week.monday)}: {amount(week.figure, unit)}" for week in weeks)
+    return _picture(format_html("{}{}{}", columns, line, days), height=height, title=title, told=told)
+
+
+def _short(figure: float | None) -> str:
+    """Room for three letters: tenths of small figures alone."""
+    return "" if figure is None else say.number(figure, 1 if figure < ONE_DECIMAL_BELOW else 0)
 
 
 def stacked(parts: Sequence[Part]) -> SafeString:

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from battles import overview
+from battles.shortages import shortages
+from epo.core import say
 from epo.core.clock import today
 from tests.make import (
     make_absence,
@@ -127,18 +129,43 @@ def test_supply_sets_people_against_what_requests_ask_for():
     ]
 
 
-def test_supply_by_state_tells_where_people_live_and_are_wanted():
+def test_shortages_tell_by_trade_and_state_who_lives_there_and_who_is_wanted():
     region, boss = region_and_boss()
-    plant = make_factory(region=region)
-    welder = make_volunteer("welding")
-    make_demand(make_repair_request(make_machine(plant)), make_trade("welding"), people=2)
+    here, there = make_factory(region=region), make_factory(region=region)
+    welding, boilers = make_trade("welding"), make_trade("boilers")
+    at_home = make_volunteer("welding", home=here.municipality)
+    make_volunteer("boilers", home=there.municipality)
+    make_demand(make_repair_request(make_machine(here)), welding, people=2)
+    make_demand(make_repair_request(make_machine(here)), boilers, people=4)
+    make_seat(make_battle(there, state="asking"), trade=welding)
+    make_demand(make_repair_request(make_machine(make_factory())), boilers, people=9)
 
-    places = overview.supply_by_state(boss, make_trade("welding"))
+    rows = shortages(boss)
+    of_trade, of_state = shortages(boss, trade=boilers), shortages(boss, state=here.municipality.state)
 
-    assert [(place.state, place.people, place.wanted) for place in places] == [
-        (plant.municipality.state, 0, 2),
-        (welder.home.state, 1, 0),
+    told = [(row.trade.code, row.state, row.people, row.wanted, row.missing, row.empty) for row in rows]
+    assert told == [
+        ("boilers", at_home.home.state, 0, 4, 4, 0),
+        ("welding", at_home.home.state, 1, 2, 1, 0),
+        ("welding", there.municipality.state, 0, 0, 0, 1),
     ]
+    assert [(row.state, row.people) for row in of_trade] == [
+        (here.municipality.state, 0),
+        (there.municipality.state, 1),
+    ]
+    assert [row.trade.code for row in of_state] == ["boilers", "welding"]
+
+
+def test_overview_draws_how_long_things_take_and_has_the_numbers_in_its_table(client):
+    region, boss = region_and_boss()
+    came = now() - timedelta(days=8)
+    make_report(make_machine(make_factory(region=region)), received_at=came, closed_at=came + timedelta(days=3))
+    client.force_login(boss)
+
+    page = client.get(reverse("battles:overview")).content.decode()
+
+    assert (page.count("Días hasta repararlo</figcaption>"), page.count("Horas hasta atenderlo</figcaption>")) == (1, 0)
+    assert f"{say.day(overview.monday_of(localdate(came)))}: 3 días" in page
 
 
 def test_overview_shows_what_there_is_and_what_there_is_not(client):
@@ -151,7 +178,7 @@ def test_overview_shows_what_there_is_and_what_there_is_not(client):
     make_offer(make_seat(make_battle(plant, state="asking")), state="asked", asked_at=now())
 
     full = client.get(reverse("battles:overview"), {"trade": "welding"})
-    strange = client.get(reverse("battles:overview"), {"trade": "\x00'; DROP"})
+    strange = client.get(reverse("battles:overview"), {"trade": "\x00'; DROP", "state": "\x00nada"})
 
     assert (empty.status_code, full.status_code, strange.status_code) == (200, 200, 200)
     assert full.context["trade"].code == "welding"
@@ -169,7 +196,7 @@ def test_overview_takes_as_many_queries_for_many_rows(client):
             make_demand(make_repair_request(make_machine(plant)), make_trade("welding"), people=1)
             make_offer(make_seat(make_battle(plant, state="asking")), state="asked", asked_at=now())
         with CaptureQueriesContext(connection) as queries:
-            client.get(reverse("battles:overview"), {"trade": "welding"})
+            client.get(reverse("battles:overview"), {"state": plant.municipality.state.code})
         counts.append(len(queries))
 
     assert counts[0] == counts[1]

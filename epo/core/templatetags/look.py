@@ -172,6 +172,12 @@ def chart_over_time(
     return {"kind": "over_time", "svg": svg, "rows": rows, "caption": caption}
 
 
+@register.inclusion_tag("components/chart_alone.html")
+def chart_by_week(weeks: Sequence[charts.Week], caption: str, unit: str) -> dict[str, Any]:
+    """Columns by week; the page has their numbers in a table of its own."""
+    return {"svg": charts.by_week(weeks, title=caption, unit=unit), "caption": caption}
+
+
 @register.inclusion_tag("components/chart.html")
 def chart_counts(rows: Sequence[charts.Count], heading: str, figure: str, caption: str = "") -> dict[str, Any]:
     """Named figures as bars; `heading` says what the names are, `figure` what is counted."""

@@ -6,7 +6,8 @@ from xml.etree import ElementTree as ET
 
 from django.template import Context, Template
 
-from epo.core.charts import Bar, Column, Part, Reading, before_after, distribution, over_time, stacked
+from epo.core import say
+from epo.core.charts import Bar, Column, Part, Reading, Week, before_after, by_week, distribution, over_time, stacked
 
 MEAL = Bar("Harina <de> pescado", before=0, after=52, full=60, unit="t/día")
 CANS = Bar("Sardina", before=None, after=3400, full=8000, unit="cajas/día")
@@ -77,6 +78,22 @@ def test_distribution_draws_a_column_for_each_figure_to_one_scale() -> None:
     bars = [(bar.get("class"), bar.get("height")) for bar in drawn if bar.tag == "rect"]
     assert bars == [("part-2", "108.0"), ("part-1", "54.0"), ("part-1", "0.0")]
     assert drawn.get("aria-label") == "Veces. 0: 40; 1–2: 20; 3–4: 0"
+
+
+def test_weeks_are_columns_and_one_of_which_nothing_is_known_stays_empty() -> None:
+    weeks = [
+        Week(date(2026, 3, 2), 12.0),
+        Week(date(2026, 3, 9), None),
+        Week(date(2026, 3, 16), 3.5),
+    ]
+
+    svg = by_week(weeks, title="Horas", unit="h")
+
+    heights = [float(height) for height in re.findall(r'<rect[^>]* height="([\d.]+)"', svg)]
+    assert heights == [108.0, 31.5]
+    first, second, third = (say.day(week.monday) for week in weeks)
+    assert (f"Horas. {first}: 12 h; {second}: no se sabe; {third}: 3,5 h" in svg) is True
+    assert by_week([], title="Horas", unit="h").count("<rect") == 0
 
 
 def test_charts_have_their_numbers_in_a_table() -> None:
