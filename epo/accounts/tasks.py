@@ -10,10 +10,3 @@ def mail_password_link(link_id: int) -> None:
     from epo.accounts.actions import send_password_link  # noqa: PLC0415 -- actions start tasks and tasks call actions
 
     send_password_link(link_id=link_id)
-
-
-@shared_task
-def forget_password_links() -> None:
-    from epo.accounts import actions  # noqa: PLC0415
-
-    actions.forget_password_links()

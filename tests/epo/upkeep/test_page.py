@@ -97,6 +97,15 @@ def test_no_backup_can_be_asked_for_without_a_folder(admin: Client) -> None:
     assert Backup.objects.count() == 0
 
 
+def test_backups_that_nobody_set_up_are_not_called_good(admin: Client, settings) -> None:
+    without = _text(admin)
+    settings.BACKUP_DIR = "/somewhere"
+    make_backup(ended_at=now(), name="new")
+
+    assert "Un respaldo reciente sin configurar" in without
+    assert "Un respaldo reciente bien" in _text(admin)
+
+
 def test_check_of_the_data_names_what_is_broken_on_the_page(admin: Client) -> None:
     photo = make_photo(state="ready")
 
