@@ -49,7 +49,8 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
     answer = Answer(offer, by=None, how=AnsweredBy.LINK)
     if request.method == "POST" and answer.take(request):
         return redirect("battles:offer-link", token=token)
-    return render(request, LINK_PAGE, offer_context(offer) | answer.context(), status=answer.status)
+    told = offer_context(offer) if rules.is_open_to_answer(offer) else outcome_context(offer)
+    return render(request, LINK_PAGE, told | answer.context(), status=answer.status)
 
 
 @login_not_required
@@ -181,15 +182,22 @@ class Answer:
         }
 
 
+def outcome_context(offer: Offer) -> dict[str, Any]:
+    """What became of an offer."""
+    is_open = rules.is_open_to_answer(offer)
+    return {
+        "offer": offer,
+        "battle": offer.battle,
+        "is_open": is_open,
+        "ended": None if is_open else rules.why_answered(offer) or rules.CLOSED,
+        "is_held": offer.state in HOLDS_SEAT,
+    }
+
+
 def offer_context(offer: Offer) -> dict[str, Any]:
     """What an offer shows before acceptance: places and trades in numbers, no names."""
     battle = offer.battle
-    return {
-        "offer": offer,
-        "battle": battle,
-        "is_open": rules.is_open_to_answer(offer),
-        "ended": None if rules.is_open_to_answer(offer) else rules.why_answered(offer) or rules.CLOSED,
-        "is_held": offer.state in HOLDS_SEAT,
+    return outcome_context(offer) | {
         "why": why_you(offer),
         "jobs": [link.request for link in battle.battle_requests.select_related("request__machine") if link.is_active],
         "crew": crew_in_numbers(battle),
