@@ -11,19 +11,18 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.timezone import localdate, now
 
 from battles import fairness
-from battles.models import Battle, Demand, FollowUp, Offer, RepairRequest, Seat
+from battles.models import Battle, FollowUp, Offer, Seat
 from battles.scores import line_lost
 from battles.states import BATTLE_OPEN, OfferState, RequestState, SeatKind
 from epo.audit.models import AuditEvent
 from epo.core.clock import today
 from factories.models import BreakdownReport, Factory, Line, MachineStatus, Sector
 from factories.states import Condition, ReportState
-from volunteers.models import Qualification, Trade, Volunteer
-from volunteers.states import Level
+from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,44 +165,6 @@ def _week(
     return Week(
         monday, len(keys), len(hours), median(hours) if hours else None, len(days), median(days) if days else None
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """A trade: people of the nation who can be sent as its workers or better, and people whom open requests ask for."""
-
-    trade: Trade
-    people: int
-    wanted: int
-    empty: int
-
-    @property
-    def is_short(self) -> bool:
-        return self.empty > 0 or self.wanted > self.people
-
-
-def supply(user: User) -> list[Supply]:
-    """The scarcest first. Who learns a trade is not counted among its people."""
-    people = dict(able().values_list("trade").annotate(n=Count("volunteer", distinct=True)).order_by())
-    wanted = dict(wanted_people(user).values_list("trade").annotate(n=Sum("people")).order_by())
-    empty = Counter(empty_seats(user).values_list("trade", flat=True))
-    rows = [
-        Supply(trade, people.get(trade.pk, 0), wanted.get(trade.pk, 0), empty[trade.pk])
-        for trade in Trade.objects.all()
-        if trade.pk in wanted or trade.pk in empty
-    ]
-    return sorted(rows, key=lambda row: (-row.empty, -(row.wanted / (row.people or 0.5)), row.trade.folded))
-
-
-def able() -> QuerySet[Qualification]:
-    """Of people who can be sent, as workers of the trade or better."""
-    people = Volunteer.objects.can_be_sent().values("pk")
-    return Qualification.objects.valid_on(today()).filter(level__gte=Level.WORKER, volunteer__in=people)
-
-
-def wanted_people(user: User) -> QuerySet[Demand]:
-    """Whom requests that still wait ask for."""
-    return Demand.objects.filter(request__in=RepairRequest.objects.coordinated_by(user), request__state__in=WAITS)
 
 
 def calls() -> fairness.Standard | None:

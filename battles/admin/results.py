@@ -66,3 +66,4 @@ class PlantLinkAdmin(Kept):
 class PublicFiguresAdmin(Kept):
     list_display = ["__str__", "made_at"]
     search_fields = ["made_at"]
+    list_filter = ["made_at"]

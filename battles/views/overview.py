@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from battles import overview as figures
-from battles.shortages import shortages
+from battles.shortages import needs
 from epo.accounts.http import coordinators_only
 from epo.core import charts, say
-from epo.core.http import NUL, SignedInRequest, page
-from epo.places.models import State
-from volunteers.models import Trade
+from epo.core.http import SignedInRequest, page
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -30,9 +28,11 @@ def overview(request: SignedInRequest) -> HttpResponse:
     empty = figures.empty_by_week(user)
     standstill = figures.standstill(user)
     weeks = figures.times(user)
-    trade = Trade.objects.filter(code=request.GET.get("trade", "").replace(NUL, "")).first()
-    state = State.objects.filter(code=request.GET.get("state", "").replace(NUL, "")).first()
-    short = shortages(user, trade=trade, state=state)
+    counted = needs(user)
+    states = sorted(counted.states.values(), key=lambda state: state.folded)
+    trade = next((each for each in counted.trades.values() if each.code == request.GET.get("trade")), None)
+    state = next((each for each in states if each.code == request.GET.get("state")), None)
+    short = counted.by_place(trade=trade, state=state)
     context: dict[str, Any] = {
         "late": figures.late(user),
         "empty": [charts.Count(say.day(monday), many, stands_out=at == 0) for at, (monday, many) in enumerate(empty)],
@@ -44,10 +44,10 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "to_repair": [charts.Week(week.monday, week.days_to_repair) for week in weeks],
         "some_triaged": any(week.dealt_with for week in weeks),
         "some_repaired": any(week.repaired for week in weeks),
-        "supply": figures.supply(user)[:TRADES_SHOWN],
+        "supply": counted.by_trade()[:TRADES_SHOWN],
         "trade": trade,
         "state": state,
-        "states": State.objects.all(),
+        "states": states,
         "short": short[:SHOWN],
         "short_all": len(short),
         "calls": figures.calls(),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from battles import overview
-from battles.shortages import shortages
+from battles.shortages import needs
 from epo.core import say
 from epo.core.clock import today
 from tests.make import (
@@ -121,7 +121,7 @@ def test_supply_sets_people_against_what_requests_ask_for():
     make_demand(request, boilers, people=4)
     make_demand(make_repair_request(state="cancelled"), boilers, people=9)
 
-    rows = overview.supply(boss)
+    rows = needs(boss).by_trade()
 
     assert [(row.trade.code, row.people, row.wanted, row.is_short) for row in rows] == [
         ("boilers", 1, 4, True),
@@ -140,8 +140,9 @@ def test_shortages_tell_by_trade_and_state_who_lives_there_and_who_is_wanted():
     make_seat(make_battle(there, state="asking"), trade=welding)
     make_demand(make_repair_request(make_machine(make_factory())), boilers, people=9)
 
-    rows = shortages(boss)
-    of_trade, of_state = shortages(boss, trade=boilers), shortages(boss, state=here.municipality.state)
+    counted = needs(boss)
+    rows = counted.by_place()
+    of_trade, of_state = counted.by_place(trade=boilers), counted.by_place(state=here.municipality.state)
 
     told = [(row.trade.code, row.state, row.people, row.wanted, row.missing, row.empty) for row in rows]
     assert told == [

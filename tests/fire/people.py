@@ -202,6 +202,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
     departure = make.make_departure(battle, driver=vera if offer.state in HOLDS_SEAT else None)
     make.make_agreement(battle, may_publish=True)
     make.make_diary_entry(battle)
+    correction = make.make_output_correction(make.make_line_result(battle, before=0, after=14))
     follow_up = make.make_follow_up(battle, line, asked_at=now())
     diagnosis = make.make_battle(plant, kind=BattleKind.DIAGNOSIS)
     make.make_finding(diagnosis)
@@ -216,6 +217,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "batallas": battle, "battles": battle, "mis-batallas": battle, "convocatorias": offer, "offers": offer,
         "cuadrilla": offer, "puestos": seat, "falta": need, "faltas": need, "demanda": demand, "demandas": demand,
         "solicitudes": request, "requests": request, "salidas": departure,
+        "correcciones": correction,
         "lecturas": follow_up, "propuestas": run, "runs": run, "plantas": plant, "etiquetas": plant, "maquinas": machine,
         "mesa": report, "reportes": report, "reports": report, "variantes": make.make_report_variant(report),
         "ilegibles": make.make_raw_intake(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
