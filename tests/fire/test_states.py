@@ -185,6 +185,7 @@ def _without_unique(cursor: Any, table: str, gone: Any, sql: str) -> None:
     other = sql.replace(f", {said}", "").replace(f"{said}, ", "")
     cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_kept")
     cursor.execute(other)
+    cursor.execute(f"INSERT INTO {table} SELECT * FROM {table}_kept")  # noqa: S608 -- our own table
 
 
 TAKEN_OUT: list[tuple[Callable[[pytest.MonkeyPatch], None], str]] = [

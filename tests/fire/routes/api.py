@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.doors import AGREED, DATES, OUTPUT, REASON, day
+from tests.doors import AGREED, DATES, NEED, OUTPUT, REASON, day
 from tests.fire.routes.battles import ASKING, DRAFT, FIELD, OF_THE_DRAFT, SHOWN, of
 from tests.fire.routes.declared import (
     COORDINATORS,
@@ -22,7 +22,7 @@ from tests.fire.routes.declared import (
 from tests.fire.routes.platform import ABSENCE, MINE_ONLY
 from tests.fire.routes.world import Place
 
-REPORT, RUN = of("report"), of("run")
+REPORT, REQUEST, RUN = of("report"), of("request"), of("run")
 ASKED = Who(frozenset({"asked"}), frozenset(), frozenset())
 
 
@@ -44,9 +44,15 @@ def _plan(place: Place) -> Said:
     return said | {"follows": place.field.pk} | DATES
 
 
+LINE = {"trade": "welding", "level": 2, "people": 1, "days": 2}
+
+
 def _open(place: Place) -> Said:
-    line = {"trade": "welding", "level": 2, "people": 1, "days": 2}
-    return {"title": "Horno", "description": "x", "machine": place.machine.pk, "demands": [line], "version": 1}
+    return {"title": "Horno", "description": "x", "machine": place.machine.pk, "demands": [LINE], "version": 1}
+
+
+def _describe(place: Place) -> Said:
+    return {"title": "Quemador", "machine": place.machine.pk, "version": 1}
 
 
 def _change(place: Place) -> Said:
@@ -70,7 +76,19 @@ DESK = (
     api("report-answer", IN_CHARGE, REPORT, {"answer": "x", "answered_with": "y", "version": 1}),
     api("report-reject", IN_CHARGE, REPORT, REASON | {"version": 1}),
     get("api:requests", SIGNED_IN),
-    get("api:request", WITH_PLANT, of("request")),
+    does("api:request", {"GET": WITH_PLANT, "PATCH": IN_CHARGE}, of("request"), said=_describe, own=["machine"]),
+    api("request-take", IN_CHARGE, REQUEST, {"version": 1}),
+    api("request-cancel", IN_CHARGE, REQUEST, REASON | {"version": 1}),
+    api("request-reopen", IN_CHARGE, of("partly"), {"version": 1}),
+    api("request-demands", IN_CHARGE, REQUEST, LINE),
+    does(
+        "api:request-demand", {"PUT": IN_CHARGE, "DELETE": IN_CHARGE}, REQUEST, within=of("demand"), said=lambda _: LINE
+    ),
+    api("request-needs", IN_CHARGE, REQUEST, NEED),
+    does(
+        "api:request-need", {"PATCH": IN_CHARGE, "DELETE": IN_CHARGE}, REQUEST, within=of("need"), said=lambda _: NEED
+    ),
+    api("request-need-state", IN_CHARGE, REQUEST, {"state": "got"}, within=of("need")),
 )
 BATTLES = (
     does(

@@ -69,7 +69,7 @@ class Machine(RuleBasedStateMachine):
 
     # Offers
 
-    @rule(battle=BATTLE, who=st.integers(0, 2), which=WHICH)
+    @rule(battle=BATTLE, who=st.integers(0, 3), which=WHICH)
     def propose(self, battle: int, who: int, which: int) -> None:
         lines = sorted({seat.line for seat in Seat.objects.filter(battle=self.world.battles[battle].pk)})
         if not lines:
@@ -86,7 +86,7 @@ class Machine(RuleBasedStateMachine):
     def ask_all(self, battle: int) -> None:
         self.act(lambda: offers.ask_all(battle=self.battle(battle), by=self.world.boss))
 
-    @rule(which=WHICH, who=st.integers(0, 2))
+    @rule(which=WHICH, who=st.integers(0, 3))
     def swap(self, which: int, who: int) -> None:
         offer, other = self.offer(which, OfferState.PROPOSED), self.world.volunteers[who]
         self.on(offer, lambda one: offers.swap(offer=one, volunteer=other, by=self.world.boss))
@@ -194,7 +194,7 @@ class Machine(RuleBasedStateMachine):
     def fill_seats(self, battle: int) -> None:
         self.act(lambda: seats.fill_seats(battle=self.battle(battle), by=self.world.boss))
 
-    @rule(battle=BATTLE, who=st.integers(0, 2), how=st.sampled_from([pins.pin_in, pins.pin_out, pins.unpin]))
+    @rule(battle=BATTLE, who=st.integers(0, 3), how=st.sampled_from([pins.pin_in, pins.pin_out, pins.unpin]))
     def pin(self, battle: int, who: int, how: Callable[..., object]) -> None:
         said = {"volunteer": self.world.volunteers[who], "by": self.world.boss}
         self.act(lambda: how(battle=self.battle(battle), **said))

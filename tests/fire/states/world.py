@@ -1,4 +1,4 @@
-"""A small country: three volunteers who are wanted by two battles of one plant at the same time."""
+"""A small country: four volunteers who are wanted by two battles of one plant at the same time."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.timezone import now
 
-from battles.actions import answers, offers
+from battles.actions import answers, deadlines, offers
 from battles.models import Battle, BattleRequest, CrewDay, Offer
 from battles.states import AnsweredBy, BattleState, RequestState, SeatKind
 from epo.accounts.models import User
@@ -33,14 +34,15 @@ class World:
 
 
 def make_world() -> World:
-    """Both battles call people, and their days touch. One volunteer lives far away.
+    """Both battles call people, and their days touch. One volunteer lives far away. Two were asked for the same seat, and one
+    of them let the time go by.
 
     One said yes already, so that most runs get to see what becomes of days that are given.
     """
     plant = make.make_factory(municipality=make.make_municipality(**NEAR))
     trade = make.make_trade("welding")
     near, far = make.make_municipality(**NEAR), make.make_municipality(**FAR)
-    crew = [make.make_volunteer("welding", user=None, home=home) for home in (near, near, far)]
+    crew = [make.make_volunteer("welding", user=None, home=home) for home in (near, near, far, near)]
     battles = [_battle(plant, trade, begins) for begins in (3, 5)]
     Battle.objects.update(state=BattleState.ASKING)
     for _ in range(2):
@@ -48,6 +50,7 @@ def make_world() -> World:
     boss = make.make_coordinator()
     first = _ask(battles[0], crew[0], SeatKind.REQUIRED, boss)
     _ask(battles[0], crew[1], SeatKind.OPTIONAL, boss)
+    _let_expire(_ask(battles[1], crew[3], SeatKind.REQUIRED, boss))
     _ask(battles[1], crew[2], SeatKind.REQUIRED, boss)
     attempt(lambda: answers.accept(offer=first, by=None, how=AnsweredBy.LINK))
     return World(boss, crew, battles, trade)
@@ -56,6 +59,11 @@ def make_world() -> World:
 def _ask(battle: Battle, volunteer: Volunteer, kind: SeatKind, boss: User) -> Offer:
     line = battle.seats.get(kind=kind).line
     return offers.ask(offer=offers.propose(battle=battle, volunteer=volunteer, line=line, by=boss), by=boss)
+
+
+def _let_expire(offer: Offer) -> None:
+    Offer.objects.filter(pk=offer.pk).update(deadline=now() - timedelta(minutes=1))
+    deadlines.expire(offer_id=offer.pk)
 
 
 def _battle(plant: Any, trade: Trade, begins: int) -> Battle:
