@@ -417,6 +417,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SeatKindEnum": "battles.states.SeatKind",
         "PinKindEnum": "battles.states.PinKind",
         "DeclineReasonEnum": "battles.states.DeclineReason",
+        "NeedKindEnum": "battles.states.NeedKind",
+        "NeedStateEnum": "battles.states.NeedState",
         "ConditionEnum": "factories.states.Condition",
     },
 }

@@ -995,6 +995,63 @@ def _api_reject() -> Door:
     return api("report-reject", REASON | {"version": 1}, make.make_report().pk)
 
 
+@door("api:request")
+def _api_describe() -> Door:
+    request = make.make_request()
+    said = {
+        "title": "Horno", "description": "x", "condition": "stopped", "machine": request.machine_id, "output_lost": "40.5",
+        "stopped_since": day(-3), "version": 1,
+    }  # fmt: skip
+    return api("request", said, request.pk, method="patch")
+
+
+@door("api:request-take")
+def _api_take_request() -> Door:
+    return api("request-take", {"version": 1}, make.make_request().pk)
+
+
+@door("api:request-cancel")
+def _api_cancel() -> Door:
+    return api("request-cancel", REASON | {"version": 1}, make.make_request().pk)
+
+
+@door("api:request-reopen")
+def _api_reopen() -> Door:
+    return api("request-reopen", {"version": 1}, make.make_request(state=RequestState.PARTLY_REPAIRED).pk)
+
+
+def line_of_work() -> dict[str, Any]:
+    return {"trade": make.make_trade().code, "level": 2, "people": 1, "days": 2}
+
+
+@door("api:request-demands")
+def _api_add_demand() -> Door:
+    return api("request-demands", line_of_work(), make.make_request().pk)
+
+
+@door("api:request-demand")
+def _api_change_demand() -> Door:
+    demand = make.make_demand()
+    return api("request-demand", line_of_work(), demand.request_id, demand.pk, method="put")
+
+
+@door("api:request-needs")
+def _api_add_need() -> Door:
+    return api("request-needs", NEED, make.make_request().pk)
+
+
+@door("api:request-need")
+def _api_change_need() -> Door:
+    need = make.make_need()
+    return api("request-need", NEED, need.request_id, need.pk, method="patch")
+
+
+@door("api:request-need-state")
+def _api_settle_need() -> Door:
+    need = make.make_need()
+    return api("request-need-state", {"state": "waived", "reason": "hay otro"}, need.request_id, need.pk)
+
+
 @door("api:battles")
 def _api_plan() -> Door:
     request = make.make_request()

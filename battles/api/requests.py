@@ -140,5 +140,4 @@ urlpatterns = [
     path("reports/<uuid:pk>/answer", Answer.as_view(), name="report-answer"),
     path("reports/<uuid:pk>/reject", Reject.as_view(), name="report-reject"),
     path("requests", RequestList.as_view(), name="requests"),
-    path("requests/<int:pk>", RequestDetail.as_view(), name="request"),
 ]

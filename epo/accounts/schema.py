@@ -1,4 +1,4 @@
-"""How the API's schema is read off its views: what an operation takes stands in `takes` (or `shape`)."""
+"""How the API's schema is read off its views: what an operation takes stands in `takes` (or `shape`), its answer in `tells`."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Schema(AutoSchema):
         return super().get_request_serializer() if hasattr(self.view, "serializer_class") else OpenApiTypes.OBJECT
 
     def get_response_serializers(self) -> Any:
-        """Of operations that answer with more than one shape, only that it is an object."""
+        """What is told stands in `tells`; of operations that answer with more than one shape, only that it is an object."""
         is_list = self.method == "GET" and getattr(self.view, "serializer_class", None) is not None
-        told: Any = super().get_response_serializers() if is_list else OpenApiTypes.OBJECT
+        told: Any = super().get_response_serializers() if is_list else getattr(self.view, "tells", OpenApiTypes.OBJECT)
         success = dict.fromkeys(("200", "201", "202"), told) if self.method in WRITES else {"200": told}
         if self.method == "DELETE":
             success = {"200": told, "204": None}
