@@ -8,6 +8,8 @@ from drf_spectacular.views import SpectacularAPIView
 from battles.api.battle_urls import urlpatterns as api_of_battles
 from battles.api.fairness import urlpatterns as api_of_fairness
 from battles.api.offers import urlpatterns as api_of_offers
+from battles.api.plant_says import urlpatterns as api_of_what_plants_say
+from battles.api.plants import urlpatterns as api_of_plants
 from battles.api.request_parts import urlpatterns as api_of_request_parts
 from battles.api.requests import urlpatterns as api_of_requests
 from battles.api.runs import urlpatterns as api_of_runs
@@ -38,6 +40,8 @@ urlpatterns = [
                     *api_of_requests,
                     *api_of_request_parts,
                     *api_of_battles,
+                    *api_of_plants,
+                    *api_of_what_plants_say,
                     *api_of_runs,
                     *api_of_offers,
                     *api_of_fairness,

@@ -22,6 +22,7 @@ from epo.core.clock import today
 from factories.states import MemberRole
 from tests import make
 from volunteers.links import invitation_path, peer_path
+from volunteers.models import Volunteer
 
 
 @dataclass(frozen=True)
@@ -704,15 +705,20 @@ def _applications() -> Door:
     return Door(at("volunteers:applications"), {"state": "waiting", "page": 1}, make.make_coordinator(), "get")
 
 
-@door("volunteers:endorsements")
-def _ask_peer() -> Door:
+def peers() -> list[Volunteer]:
+    """Two who served in a battle together."""
     battle = fought()
     offers = [make.make_offer(make.make_seat(battle), state=OfferState.DONE, ended_at=now()) for _ in range(2)]
-    asking, peer = (offer.volunteer for offer in offers)
-    own = asking.qualifications.first() or make.make_qualification(asking)
-    if not peer.qualifications.exists():
-        make.make_qualification(peer)
-    said = {"qualification": own.pk, "peer": peer.pk}
+    for offer in offers:
+        if not offer.volunteer.qualifications.exists():
+            make.make_qualification(offer.volunteer)
+    return [offer.volunteer for offer in offers]
+
+
+@door("volunteers:endorsements")
+def _ask_peer() -> Door:
+    asking, peer = peers()
+    said = {"qualification": asking.qualifications.earliest("pk").pk, "peer": peer.pk}
     return Door(at("volunteers:endorsements"), said, asking.user, then=[at("volunteers:endorsements")])
 
 
@@ -1114,7 +1120,8 @@ def _api_add_request() -> Door:
 @door("api:battle-diary")
 def _api_diary() -> Door:
     battle = fought()
-    said = {"text": "x", "day": day(0), "hours": "3.5", "machine": battle.factory.machines.get().pk}
+    machine, volunteer = battle.factory.machines.get().pk, battle.offers.get().volunteer_id
+    said = {"text": "x", "day": day(0), "hours": "3.5", "machine": machine, "volunteer": volunteer}
     return api("battle-diary", said, battle.pk)
 
 
@@ -1153,6 +1160,167 @@ def _api_arrivals() -> Door:
 def _api_home() -> Door:
     battle = fought()
     return api("battle-home", {"offer": battle.offers.get().pk}, battle.pk)
+
+
+@door("api:battle-seat")
+def _api_change_seat() -> Door:
+    battle = draft()
+    said = {"trade": make.make_trade().code, "level": 2, "kind": "required", "first_offset": 0, "last_offset": 4}
+    return api("battle-seat", said, battle.pk, battle.seats.get().pk, method="put")
+
+
+def leaving(battle: Battle) -> dict[str, Any]:
+    offer = make.make_offer(make.make_seat(battle), state=OfferState.ACCEPTED)
+    said = {"place": "Terminal", "at": f"{day(19)}T06:00:00-04:00", "vehicle": "autobús", "places": 4}
+    return said | {"driver": offer.volunteer_id, "travellers": [offer.pk]}
+
+
+@door("api:battle-departures")
+def _api_add_departure() -> Door:
+    battle = draft()
+    return api("battle-departures", leaving(battle), battle.pk)
+
+
+@door("api:battle-departure")
+def _api_change_departure() -> Door:
+    battle = draft()
+    return api("battle-departure", leaving(battle), battle.pk, make.make_departure(battle).pk, method="put")
+
+
+@door("api:battle-left")
+def _api_left() -> Door:
+    battle = fought()
+    return api("battle-left", REASON | {"on": day(0)}, battle.pk, battle.offers.get().pk)
+
+
+@door("api:battle-release")
+def _api_release() -> Door:
+    battle = draft()
+    offer = make.make_offer(make.make_seat(battle), state=OfferState.ACCEPTED)
+    return api("battle-release", REASON, battle.pk, offer.pk)
+
+
+@door("api:battle-sign-off")
+def _api_sign_off() -> Door:
+    offer = make.make_offer(make.make_seat(fought()), state=OfferState.DONE, ended_at=now())
+    return api("battle-sign-off", {"level": 4}, offer.battle_id, offer.pk)
+
+
+@door("api:battle-voices")
+def _api_voice() -> Door:
+    return api("battle-voices", {"voice": "workers", "said": "falta gas"}, fought(kind=BattleKind.DIAGNOSIS).pk)
+
+
+@door("api:battle-findings")
+def _api_finding() -> Door:
+    battle = fought(kind=BattleKind.DIAGNOSIS)
+    return api("battle-findings", {"what": "sin gas", "machine": battle.factory.machines.get().pk}, battle.pk)
+
+
+@door("api:battle-findings-requests")
+def _api_findings() -> Door:
+    battle = fought(kind=BattleKind.DIAGNOSIS)
+    return api("battle-findings-requests", {"findings": [make.make_finding(battle).pk]}, battle.pk)
+
+
+@door("api:battle-needs")
+def _api_need_of_battle() -> Door:
+    battle = fought()
+    return api("battle-needs", NEED | {"request": battle.battle_requests.get().request_id}, battle.pk)
+
+
+@door("api:battle-need-state")
+def _api_settle_need_of_battle() -> Door:
+    battle = fought()
+    need = battle.battle_requests.get().request.needs.get()
+    return api("battle-need-state", {"state": "waived", "reason": "hay otro"}, battle.pk, need.pk)
+
+
+@door("api:battle-lessons")
+def _api_lessons() -> Door:
+    return api("battle-lessons", {"lessons": "x", "taught": "y"}, fought().pk, method="put")
+
+
+@door("api:battle-follow-up")
+def _api_follow_up() -> Door:
+    follow_up = make.make_follow_up()
+    return api("battle-follow-up", READING | {"is_confirmed": True}, follow_up.battle_id, follow_up.pk)
+
+
+@door("api:battle-own-repairs")
+def _api_own_repair() -> Door:
+    battle = fought(state=BattleState.CLOSED, ended_at=now())
+    said = {"what": "molino", "on": day(0), "machine": battle.factory.machines.get().pk, "said_by": "mecánico"}
+    return api("battle-own-repairs", said, battle.pk)
+
+
+@door("api:battle-correction-answer")
+def _api_answer_correction() -> Door:
+    one = make.make_output_correction()
+    return api("battle-correction-answer", {"answer": "x"}, one.result.battle_id, one.pk)
+
+
+def delegate_of(battle: Battle) -> User:
+    return make.make_membership(battle.factory, role=MemberRole.DELEGATE).user
+
+
+@door("api:plants")
+def _api_plants() -> Door:
+    make.make_factory()
+    return asked("api:plants", {"q": "planta", "sector": "", "running": "stands", "mine": "false", "page": 1})
+
+
+@door("api:plant-readings")
+def _api_readings() -> Door:
+    line = make.make_line(make.make_factory())
+    said = {"said_by": "delegada", "readings": [{"line": line.pk, "day": day(0), "amount": "12.5"}]}
+    return api("plant-readings", said, line.factory_id)
+
+
+@door("api:plant-readings (asked)")
+def _api_ask_readings() -> Door:
+    line = make.make_output_reading().line
+    said = {"line": line.pk, "day__gte": day(-9), "day__lte": day(0), "page": 1}
+    return asked("api:plant-readings", said, line.factory_id)
+
+
+@door("api:plant-own-repairs")
+def _api_later_repair() -> Door:
+    machine = make.make_machine()
+    battle = make.make_battle(machine.factory, state=BattleState.CLOSED)
+    said = {"what": "molino", "machine": machine.pk, "on": day(0), "learned_from": battle.pk, "said_by": "mecánico"}
+    return api("plant-own-repairs", said, machine.factory_id)
+
+
+@door("api:plant-order")
+def _api_order() -> Door:
+    said = {"position": 1, "weight": 5, "why": "pan para la zona"}
+    return api("plant-order", said, make.make_factory().pk, method="put")
+
+
+@door("api:plant-order-drop")
+def _api_drop_order() -> Door:
+    return api("plant-order-drop", {"why": "ya no"}, make.make_plant_decision().factory_id)
+
+
+@door("api:agreement-confirm")
+def _api_confirm_agreement() -> Door:
+    battle = make.make_battle(state=BattleState.ASKING)
+    make.make_agreement(battle)
+    return api("agreement-confirm", {"said_by": "delegada"}, battle.pk, by=delegate_of(battle))
+
+
+@door("api:output-confirm")
+def _api_confirm_output() -> Door:
+    result = make.make_line_result(make.make_battle(state=BattleState.CLOSED, ended_at=now()), before=0, after=9)
+    return api("output-confirm", {"said_by": "delegada"}, result.battle_id, result.pk, by=delegate_of(result.battle))
+
+
+@door("api:output-correct")
+def _api_correct_output() -> Door:
+    result = make.make_line_result(make.make_battle(state=BattleState.CLOSED, ended_at=now()), before=0, after=9)
+    said = {"before": "0", "after": "11", "said_by": "delegada"}
+    return api("output-correct", said, result.battle_id, result.pk, by=delegate_of(result.battle))
 
 
 @door("api:runs")
@@ -1224,6 +1392,90 @@ def _api_trade() -> Door:
 def _api_absences() -> Door:
     said = {"first_day": day(1), "last_day": day(3), "note": "x"}
     return api("my-absences", said, by=make.make_volunteer().user)
+
+
+@door("api:my-standing")
+def _api_pause() -> Door:
+    return api("my-standing", {"standing": "paused"}, method="put", by=make.make_volunteer().user)
+
+
+@door("api:volunteer")
+def _api_profile_of() -> Door:
+    said = {
+        "home": make.make_municipality().code, "max_km": 5, "max_days": 5, "brings": "x", "vehicle_places": 2,
+        "is_adviser_only": False,
+    }  # fmt: skip
+    return api("volunteer", said, make.make_volunteer().pk, method="patch")
+
+
+@door("api:volunteer-standing")
+def _api_pause_of() -> Door:
+    return api("volunteer-standing", {"standing": "paused"}, make.make_volunteer().pk, method="put")
+
+
+@door("api:volunteer-trade")
+def _api_trade_of() -> Door:
+    said = {"level": 3, "basis": "certified", "valid_until": day(300)}
+    return api("volunteer-trade", said, make.make_volunteer().pk, make.make_trade().code, method="put")
+
+
+@door("api:volunteer-absences")
+def _api_absences_of() -> Door:
+    said = {"first_day": day(1), "last_day": day(3), "note": "x"}
+    return api("volunteer-absences", said, make.make_volunteer().pk)
+
+
+@door("api:applications")
+def _api_applications() -> Door:
+    make.make_application()
+    return asked("api:applications", {"state": "waiting", "page": 1})
+
+
+@door("api:application-confirm")
+def _api_confirm_application() -> Door:
+    one = make.make_application()
+    return api("application-confirm", {"volunteer": make.make_volunteer().pk}, one.pk)
+
+
+@door("api:application-reject")
+def _api_reject_application() -> Door:
+    return api("application-reject", REASON, make.make_application().pk)
+
+
+@door("api:certificates")
+def _api_certificates() -> Door:
+    make.make_certificate()
+    return asked("api:certificates", {"state": "waiting", "page": 1})
+
+
+@door("api:certificate-refuse")
+def _api_refuse_certificate() -> Door:
+    return api("certificate-refuse", REASON, make.make_certificate().key)
+
+
+@door("api:my-certificates")
+def _api_add_certificate() -> Door:
+    said = CERTIFICATE | {"trade": make.make_trade().code}
+    return api("my-certificates", said, by=make.make_volunteer().user)
+
+
+@door("api:volunteer-certificates")
+def _api_add_certificate_of() -> Door:
+    said = CERTIFICATE | {"trade": make.make_trade().code}
+    return api("volunteer-certificates", said, make.make_volunteer().pk)
+
+
+@door("api:my-endorsements")
+def _api_ask_peer() -> Door:
+    asking, peer = peers()
+    said = {"trade": asking.qualifications.earliest("pk").trade.code, "peer": peer.pk}
+    return api("my-endorsements", said, by=asking.user)
+
+
+@door("api:my-endorsement")
+def _api_answer_peer() -> Door:
+    one = make.make_endorsement()
+    return api("my-endorsement", {"answer": "no"}, one.pk, by=one.peer.user)
 
 
 @door("api:volunteers")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from battles.forms.battles import MOST_ASKED, MOST_HOURS, coordinators_for, crew_of
@@ -107,10 +108,12 @@ class BattleSerializer(BattleBriefSerializer):
             "lessons", "taught", "end_reason", "requests", "seats", "crew", "results", "agreement",
         ]  # fmt: skip
 
+    @extend_schema_field(SeatSerializer(many=True))
     def get_seats(self, battle: Battle) -> Any:
         held = set(battle.offers.holding().values_list("seat", flat=True))
         return SeatSerializer(battle.seats.select_related("trade"), many=True, context={"held": held}).data
 
+    @extend_schema_field(CrewSerializer(many=True))
     def get_crew(self, battle: Battle) -> Any:
         crew = list(battle.offers.holding().select_related("volunteer", "trade").order_by("pk"))
         for offer in crew:
@@ -209,6 +212,8 @@ class _OfPlant(serializers.Serializer[Any]):
         for name, rows in (("machine", Machine.objects), ("line", Line.objects), ("request", RepairRequest.objects)):
             if name in fields:
                 fields[name].queryset = rows.filter(factory=plant)
+        if "volunteer" in fields:
+            fields["volunteer"].queryset = crew_of(self.context["battle"])
         return fields
 
 
@@ -221,6 +226,7 @@ class DiarySerializer(_OfPlant):
     day = DateField(required=False)
     hours = serializers.DecimalField(max_digits=6, decimal_places=1, min_value=0, required=False, allow_null=True)
     machine = serializers.PrimaryKeyRelatedField(queryset=Machine.objects.none(), required=False, allow_null=True)
+    volunteer = serializers.PrimaryKeyRelatedField(queryset=Volunteer.objects.none(), required=False, allow_null=True)
 
 
 class FoundSerializer(_OfPlant):
@@ -232,7 +238,7 @@ class FoundSerializer(_OfPlant):
 
 class OutcomeSerializer(_OfPlant):
     request = serializers.PrimaryKeyRelatedField(queryset=RepairRequest.objects.none())
-    outcome = serializers.ChoiceField([o.value for o in OUTCOMES], allow_blank=True)
+    outcome = serializers.ChoiceField([(o.value, o.label) for o in OUTCOMES], allow_blank=True)
     barrier = serializers.ChoiceField(Barrier.choices, required=False, allow_blank=True)
     note = serializers.CharField(max_length=MOST_TEXT, required=False, allow_blank=True)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from battles.api import battles, pins
+from battles.api import battle_parts, battles, in_the_plant, pins
 
 ONE = "battles/<int:pk>"
 
@@ -22,8 +22,9 @@ urlpatterns = [
     path(f"{ONE}/agreement/waive", battles.Waive.as_view(), name="battle-waive"),
     path(f"{ONE}/arrivals", battles.Arrive.as_view(), name="battle-arrivals"),
     path(f"{ONE}/home", battles.GoHome.as_view(), name="battle-home"),
-    path(f"{ONE}/diary", battles.Diary.as_view(), name="battle-diary"),
     path(f"{ONE}/machines-found", battles.Found.as_view(), name="battle-found"),
     path(f"{ONE}/outcomes", battles.Outcome.as_view(), name="battle-outcomes"),
     path(f"{ONE}/output", battles.Output.as_view(), name="battle-output"),
+    *battle_parts.urlpatterns,
+    *in_the_plant.urlpatterns,
 ]

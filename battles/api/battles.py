@@ -19,28 +19,32 @@ from battles.rules import field as field_rules
 from epo.accounts.models import is_coordinator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
 
-def _rows() -> Any:
+def battle_rows() -> Any:
     return Battle.objects.select_related("factory__municipality__state", "agreement")
 
 
-def _told(battle: Battle, user: Any) -> Any:
+def told_of(battle: Battle, user: Any) -> Any:
     """In full to its coordinators and its crew; in short to the plant."""
     is_crew = battle.offers.holding().filter(volunteer__user=user.pk).exists()
     in_full = is_crew or Battle.objects.coordinated_by(user).filter(pk=battle.pk).exists()
-    row = _rows().prefetch_related("battle_requests__request", "line_results__line").get(pk=battle.pk)
+    row = battle_rows().prefetch_related("battle_requests__request", "line_results__line").get(pk=battle.pk)
     return (shapes.BattleSerializer if in_full else shapes.BattleBriefSerializer)(row).data
 
 
 class BattleList(generics.ListAPIView[Battle]):
     serializer_class = shapes.BattleBriefSerializer
     filterset_class = BattleFilter
+    takes = shapes.PlanSerializer
+    tells = shapes.BattleSerializer
 
     def get_queryset(self) -> QuerySet[Battle]:
-        return _rows().visible_to(self.request.user)
+        return battle_rows().visible_to(self.request.user)
 
     def post(self, request: Request) -> Response:
         """Plan a battle."""
@@ -50,38 +54,60 @@ class BattleList(generics.ListAPIView[Battle]):
         said = shapes.PlanSerializer(data=request.data, context={"request": request})
         said.is_valid(raise_exception=True)
         battle = actions.plan_battle(by=by, **said.validated_data)
-        return Response(_told(battle, by), status.HTTP_201_CREATED)
+        return Response(told_of(battle, by), status.HTTP_201_CREATED)
 
 
 class BattleDetail(APIView):
+    """In full to its coordinators and its crew, in short to the plant."""
+
+    takes = shapes.ChangeSerializer
+    tells = shapes.BattleBriefSerializer
+
     def get(self, request: Request, pk: int) -> Response:
-        return Response(_told(get_object_or_404(_rows().visible_to(request.user), pk=pk), request.user))
+        return Response(told_of(get_object_or_404(battle_rows().visible_to(request.user), pk=pk), request.user))
 
     def patch(self, request: Request, pk: int) -> Response:
-        battle = get_object_or_404(_rows().coordinated_by(request.user), pk=pk)
+        battle = get_object_or_404(battle_rows().coordinated_by(request.user), pk=pk)
         said = shapes.ChangeSerializer(data=request.data, context={"request": request, "battle": battle})
         said.is_valid(raise_exception=True)
         by: Any = request.user
         actions.change_battle(battle=battle, by=by, **said.validated_data)
-        return Response(_told(battle, by))
+        return Response(told_of(battle, by))
 
 
-class Operation(APIView):
-    """POST: one action on one battle; the answer is the battle as it is then."""
+class OfBattle(APIView):
+    """Actions on one battle; the answer is the battle as it is then."""
 
     takes: type[Any] = shapes.NothingSerializer
+    tells: Any = shapes.BattleSerializer
     of_the_responsible = False
 
-    def post(self, request: Request, pk: int) -> Response:
-        battle = get_object_or_404(self._rows_for(request.user), pk=pk)
-        said = self.takes(data=request.data, context={"request": request, "battle": battle})
-        said.is_valid(raise_exception=True)
-        self.carry_out(battle, request.user, **said.validated_data)
-        return Response(_told(battle, request.user))
+    def done(self, pk: int, act: Callable[..., object], *, takes_words: bool = True) -> Response:
+        battle, user = self.battle(pk), self.request.user
+        said: dict[str, Any] = {}
+        if takes_words:
+            words = self.takes(data=self.request.data, context={"request": self.request, "battle": battle})
+            words.is_valid(raise_exception=True)
+            said = dict(words.validated_data)
+        act(battle, by=user, **said)
+        return Response(self.told(battle))
 
-    def _rows_for(self, user: Any) -> Any:
-        rows = _rows()
-        return rows.filter(field_rules.recordable_by(user)) if self.of_the_responsible else rows.coordinated_by(user)
+    def told(self, battle: Battle) -> Any:
+        return told_of(battle, self.request.user)
+
+    def battle(self, pk: int) -> Battle:
+        user: Any = self.request.user
+        rows = battle_rows()
+        rows = rows.filter(field_rules.recordable_by(user)) if self.of_the_responsible else rows.coordinated_by(user)
+        battle: Battle = get_object_or_404(rows, pk=pk)
+        return battle
+
+
+class Operation(OfBattle):
+    """POST: one action on one battle; the answer is the battle as it is then."""
+
+    def post(self, _request: Request, pk: int) -> Response:
+        return self.done(pk, self.carry_out)
 
     def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
         raise NotImplementedError
@@ -164,14 +190,6 @@ class GoHome(Operation):
             field.go_home(offer=offer, by=by)
         else:
             field.go_home_all(battle=battle, by=by)
-
-
-class Diary(Operation):
-    takes = shapes.DiarySerializer
-    of_the_responsible = True
-
-    def carry_out(self, battle: Battle, by: Any, **said: Any) -> None:
-        field.write_diary(battle=battle, by=by, **said)
 
 
 class Found(Operation):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from battles.actions.agreements import confirm_agreement
 from battles.actions.results import confirm_output
+from battles.asked_of_plants import readings_asked
 from battles.forms.plants import SaidByForm
 from battles.models import Agreement, Battle, LineResult
 from battles.plant_links import plant_link_of
@@ -24,7 +25,6 @@ from battles.views.plant_says import (
     correction_page,
     corrections_of,
     newest,
-    readings_asked,
     readings_page,
     repair_page,
     told,

@@ -13,11 +13,9 @@ from battles.actions.corrections import correct_output
 from battles.actions.readings import record_readings
 from battles.actions.results import record_own_repair
 from battles.forms.plants import CorrectionForm, DayForm, LaterRepairForm, PastedForm
-from battles.models import Agreement, Battle, FollowUp, LineResult, OutputCorrection
+from battles.models import LineResult, OutputCorrection
 from battles.pasted import BadLine, Pasted, read_pasted
 from battles.rules.readings import TOLD_BY_WORKERS, is_guarded, known_readings
-from battles.states import BattleState
-from epo.core.clock import today
 from epo.core.errors import Refused
 from factories.models import OutputReading
 
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+    from battles.models import Battle
     from battles.pasted import Given
     from epo.accounts.models import User
     from factories.models import Factory
@@ -36,7 +35,6 @@ READINGS = "battles/plant/readings.html"
 REPAIR = "battles/plant/repair.html"
 CORRECTION = "battles/plant/correction.html"
 NEWEST = 12
-BEFORE_THE_END = (BattleState.ASKING, BattleState.READY, BattleState.UNDER_WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +146,6 @@ def correction_page(request: HttpRequest, door: Door, result: LineResult) -> Htt
 def corrections_of(results: Sequence[LineResult]) -> None:
     """What the plant said otherwise is hung on each result, the newest first."""
     prefetch_related_objects(results, Prefetch("corrections", OutputCorrection.objects.select_related("answered_by")))
-
-
-def agreements_to_confirm(battles: QuerySet[Battle]) -> QuerySet[Agreement]:
-    rows = Agreement.objects.filter(battle__in=battles, agreed_on__isnull=False, confirmed_at=None)
-    rows = rows.filter(battle__state__in=BEFORE_THE_END)
-    return rows.select_related("battle").order_by("battle__first_day", "pk")
-
-
-def results_to_confirm(battles: QuerySet[Battle]) -> QuerySet[LineResult]:
-    """With what the plant said otherwise, where that still waits for an answer."""
-    rows = LineResult.objects.filter(battle__in=battles, after__isnull=False, confirmed_at=None)
-    waiting = Prefetch("corrections", OutputCorrection.objects.waiting())
-    return rows.select_related("line", "battle").prefetch_related(waiting).order_by("battle", "line__product")
-
-
-def readings_asked(battles: QuerySet[Battle]) -> QuerySet[FollowUp]:
-    rows = FollowUp.objects.filter(battle__in=battles, reading=None, due_on__lte=today())
-    return rows.select_related("line", "battle").order_by("due_on", "pk")
 
 
 def told(request: HttpRequest) -> str:

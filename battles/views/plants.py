@@ -8,12 +8,13 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from battles.asked_of_plants import agreements_to_confirm, readings_asked, results_to_confirm
 from battles.downtime import downtime
 from battles.gains import gains
 from battles.models import Battle, BattleRequest, LineResult, RepairRequest
 from battles.rankings import days_stopped, figures, losses
 from battles.scores import scored_requests
-from battles.views.plant_says import agreements_to_confirm, readings_asked, results_to_confirm, told
+from battles.views.plant_says import told
 from epo.audit.trail import trail_of
 from epo.core.http import SignedInRequest, page
 from factories.models import BreakdownReport, Factory, Machine, MachineStatus

@@ -34,12 +34,17 @@ class Schema(AutoSchema):
     def get_response_serializers(self) -> Any:
         """What is told stands in `tells`; of operations that answer with more than one shape, only that it is an object."""
         is_list = self.method == "GET" and getattr(self.view, "serializer_class", None) is not None
-        told: Any = super().get_response_serializers() if is_list else getattr(self.view, "tells", OpenApiTypes.OBJECT)
+        told: Any = super().get_response_serializers() if is_list else self._told()
         success = dict.fromkeys(("200", "201", "202"), told) if self.method in WRITES else {"200": told}
         if self.method == "DELETE":
             success = {"200": told, "204": None}
         answers = ("400", "403", "404", "409", "413", "429") if self.method in WRITES else ("400", "403", "404", "429")
         return success | {(answer, "application/problem+json"): _problem() for answer in answers}
+
+    def _told(self) -> Any:
+        """`shows` where a GET answers with something else than the writes."""
+        told = getattr(self.view, "tells", OpenApiTypes.OBJECT)
+        return getattr(self.view, "shows", told) if self.method == "GET" else told
 
     def get_override_parameters(self) -> list[Any]:
         if self.method not in WRITES or getattr(self.view, "has_private_answer", False):

@@ -15,6 +15,19 @@ class DateField(serializers.DateField):
     default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
 
+class MomentField(serializers.DateTimeField):
+    """A date and time that rows can hold, whatever the zone it was said in."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:
+            self.fail("overflow")
+        if not FIRST_DAY <= moment.date() <= LAST_DAY:
+            self.fail("overflow")
+        return moment
+
+
 class ClockField(serializers.DateTimeField):
     """What a client's clock said; None where it said what no calendar holds, which is no reason to refuse the rest."""
 

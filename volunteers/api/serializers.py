@@ -10,7 +10,7 @@ from epo.api.fields import DateField
 from epo.places.models import Municipality
 from volunteers.forms import FARTHEST_KM, LONGEST_DAYS, MOST_PLACES
 from volunteers.models import Absence, Qualification, Trade, Volunteer
-from volunteers.states import Level
+from volunteers.states import Basis, Level, Standing
 
 
 class PlaceOut(serializers.ModelSerializer[Municipality]):
@@ -89,3 +89,14 @@ class AbsenceIn(serializers.Serializer[Any]):
     first_day = DateField()
     last_day = DateField()
     note = serializers.CharField(max_length=120, allow_blank=True, default="")
+
+
+class KnownTradeIn(LevelIn):
+    """How a level is known, and until when that holds."""
+
+    basis = serializers.ChoiceField(choices=Basis.choices)
+    valid_until = DateField(required=False, allow_null=True)
+
+
+class StandingIn(serializers.Serializer[Any]):
+    standing = serializers.ChoiceField(choices=Standing.choices)

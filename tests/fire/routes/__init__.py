@@ -18,6 +18,8 @@ GROUPS = {
     "lists as files": sheets.ROUTES,
     "api: reports and requests": api.DESK,
     "api: battles": api.BATTLES,
+    "api: parts of battles": api.PARTS,
+    "api: plants": api.PLANTS,
     "api: runs": api.RUNS,
     "api: people": api.PEOPLE,
     "the plant's side": plant.ROUTES,

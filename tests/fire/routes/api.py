@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tests.doors import AGREED, DATES, NEED, OUTPUT, REASON, day
-from tests.fire.routes.battles import ASKING, DRAFT, FIELD, OF_THE_DRAFT, SHOWN, of
+from tests.fire.routes.api_people import ROUTES as PEOPLE
+from tests.fire.routes.battles import ASKING, CLOSED, DRAFT, FIELD, OF_THE_DRAFT, SHOWN, VISIT, of
 from tests.fire.routes.declared import (
     COORDINATORS,
     IN_CHARGE,
     SIGNED_IN,
-    VOLUNTEERS,
     WITH_PLANT,
     WITH_RESPONSIBLE,
     At,
@@ -19,11 +19,10 @@ from tests.fire.routes.declared import (
     does,
     get,
 )
-from tests.fire.routes.platform import ABSENCE, MINE_ONLY
+from tests.fire.routes.plant import CORRECTING, DELEGATE, TELLING
 from tests.fire.routes.world import Place
 
 REPORT, REQUEST, RUN = of("report"), of("request"), of("run")
-ASKED = Who(frozenset({"asked"}), frozenset(), frozenset())
 
 
 def api(name: str, who: Who, at: At, said: Any = None, method: str = "POST", **more: Any) -> Any:
@@ -59,6 +58,24 @@ def _change(place: Place) -> Said:
     return {"title": "x", "responsible": place.person.pk}
 
 
+def _diary(place: Place) -> Said:
+    return {"text": "x", "day": day(0), "hours": "3.5", "machine": place.machine.pk, "volunteer": place.person.pk}
+
+
+def _departure(place: Place) -> Said:
+    said = {"place": "Terminal", "at": f"{day(19)}T06:00:00-04:00", "vehicle": "autobús", "places": 4}
+    return said | {"driver": place.person.pk, "travellers": [place.going.pk]}
+
+
+def _readings(place: Place) -> Said:
+    return {"said_by": "delegada", "readings": [{"line": place.line.pk, "day": day(0), "amount": "12.5"}]}
+
+
+def _repair(place: Place) -> Said:
+    said = {"what": "molino", "machine": place.machine.pk, "on": day(0), "learned_from": place.closed.pk}
+    return said | {"said_by": "mecánico"}
+
+
 def _found(place: Place) -> Said:
     return {"what": "x", "machine": place.machine.pk}
 
@@ -67,6 +84,8 @@ def _outcome(place: Place) -> Said:
     return {"request": place.field_request.pk, "outcome": "repaired", "barrier": "", "note": "x"}
 
 
+FOLLOW_UP = {"amount": "12.5", "day": day(0), "said_by": "delegada"}
+SEAT_OF_THE_API = {"trade": "welding", "level": 2, "kind": "required", "first_offset": 0, "last_offset": 4}
 SEATS = {"trade": "welding", "level": 2, "people": 1, "kind": "required", "first_offset": 0, "last_offset": 4}
 DESK = (
     get("api:reports", SIGNED_IN),
@@ -118,11 +137,61 @@ BATTLES = (
     plan("waive", REASON, of("undated")),
     note("arrivals", lambda p: {"offer": p.coming.pk}, own=["offer"]),
     note("home", lambda p: {"offer": p.field_offer.pk}, own=["offer"]),
-    note("diary", lambda p: {"text": "x", "day": day(0), "hours": "3.5", "machine": p.machine.pk}, own=["machine"]),
+    does(
+        "api:battle-diary", {"GET": WITH_RESPONSIBLE, "POST": WITH_RESPONSIBLE}, FIELD, said=_diary,
+        own=["machine", "volunteer"],
+    ),
     note("found", _found, own=["machine"]),
     note("outcomes", _outcome, own=["request"]),
     note("output", lambda p: OUTPUT | {"line": p.line.pk, "is_confirmed": True}, own=["line"]),
 )  # fmt: skip
+PARTS = (
+    does("api:battle-request", {"DELETE": IN_CHARGE}, DRAFT, within=of("draft_request")),
+    does(
+        "api:battle-seat", {"PUT": IN_CHARGE, "DELETE": IN_CHARGE}, of("undated"), within=of("undated_seat"),
+        said=lambda _: SEAT_OF_THE_API,
+    ),
+    does(
+        "api:battle-departures", {"GET": IN_CHARGE, "POST": IN_CHARGE}, DRAFT, said=_departure,
+        own=["travellers", "driver"],
+    ),
+    get("api:battle-departures (under way)", WITH_RESPONSIBLE, FIELD),
+    does(
+        "api:battle-departure", {"PUT": IN_CHARGE}, DRAFT, within=of("departure"), said=_departure,
+        own=["travellers", "driver"],
+    ),
+    does("api:battle-departure (taken away)", {"DELETE": IN_CHARGE}, DRAFT, within=of("departure")),
+    note("left", REASON, within=of("field_offer")),
+    plan("release", REASON, within=of("going")),
+    note("sign-off", {"level": 3}, within=of("worked")),
+    get("api:battle-diagnosis", WITH_RESPONSIBLE, VISIT),
+    note("voices", {"voice": "workers", "said": "falta gas"}, VISIT),
+    note("findings", lambda p: {"machine": p.machine.pk, "what": "sin gas"}, VISIT, own=["machine"]),
+    plan("findings-requests", lambda p: {"findings": [p.finding.pk]}, VISIT, own=["findings"]),
+    note("needs", lambda p: {"request": p.field_request.pk, "what": "correa"}, own=["request"]),
+    note("need-state", {"state": "got"}, within=of("field_need")),
+    get("api:battle-results", WITH_RESPONSIBLE, FIELD),
+    does("api:battle-lessons", {"PUT": WITH_RESPONSIBLE}, FIELD, said=lambda _: {"lessons": "x", "taught": "y"}),
+    plan("follow-up", FOLLOW_UP, CLOSED, within=of("follow_up")),
+    plan(
+        "own-repairs", lambda p: {"machine": p.machine.pk, "what": "molino", "on": day(0), "said_by": "mecánico"}, CLOSED,
+        own=["machine"],
+    ),
+    plan("correction-take", at=CLOSED, within=of("correction")),
+    plan("correction-answer", {"answer": "x"}, CLOSED, within=of("correction")),
+)  # fmt: skip
+PLANTS = (
+    get("api:plants", SIGNED_IN),
+    get("api:plant", WITH_PLANT, of("factory")),
+    does("api:plant-readings", {"GET": TELLING, "POST": TELLING}, of("factory"), said=_readings, own=["readings"]),
+    api("plant-own-repairs", TELLING, of("factory"), _repair, own=["machine", "learned_from"]),
+    does("api:plant-order", {"PUT": IN_CHARGE}, of("factory"), said=lambda _: {"position": 1, "weight": 5, "why": "x"}),
+    api("plant-order-drop", IN_CHARGE, of("factory"), {"why": "x"}),
+    get("api:machine", WITH_PLANT, of("machine")),
+    api("agreement-confirm", DELEGATE, ASKING, {"said_by": "delegada"}),
+    api("output-confirm", DELEGATE, CLOSED, {"said_by": "delegada"}, within=of("result")),
+    api("output-correct", CORRECTING, CLOSED, {"before": "0", "after": "11", "said_by": "x"}, within=of("result")),
+)
 RUNS = (
     does(
         "api:runs", {"GET": SIGNED_IN, "POST": COORDINATORS}, said=lambda p: {"battle": p.draft.pk}, seen=["battle"],
@@ -133,22 +202,4 @@ RUNS = (
     api("run-take", IN_CHARGE, of("waiting"), writes=False),
     api("run-send", IN_CHARGE, RUN, lambda p: {"battle": p.draft.pk}, own=["battle"], writes=False),
 )  # fmt: skip
-PEOPLE = (
-    get("api:offers", SIGNED_IN),
-    get("api:offer", ASKED, of("offer")),
-    api("offer-accept", ASKED, of("offer")),
-    api("offer-decline", ASKED, of("offer"), {"reason": "work", "note": "x"}),
-    get("api:fairness", COORDINATORS),
-    get("api:my-fairness", VOLUNTEERS),
-    does(
-        "api:my-profile", {"GET": VOLUNTEERS, "PATCH": VOLUNTEERS},
-        said=lambda p: {"home": p.home.code, "max_km": 5, "max_days": 5, "brings": "x"},
-    ),
-    does("api:my-trade", {"PUT": VOLUNTEERS, "DELETE": VOLUNTEERS}, lambda _: ("welding",), said=lambda _: {"level": 2}),
-    does("api:my-absences", {"GET": VOLUNTEERS, "POST": VOLUNTEERS}, said=lambda _: ABSENCE),
-    does("api:my-absence", {"DELETE": MINE_ONLY}, of("absence")),
-    get("api:volunteers", COORDINATORS),
-    get("api:volunteer", COORDINATORS, of("person")),
-    get("api:trades", SIGNED_IN),
-)  # fmt: skip
-ROUTES = (*DESK, *BATTLES, *RUNS, *PEOPLE)
+ROUTES = (*DESK, *BATTLES, *PARTS, *PLANTS, *RUNS, *PEOPLE)
