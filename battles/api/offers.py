@@ -23,6 +23,7 @@ from battles.offer_facts import crew_in_numbers
 from battles.reasons import why_you
 from battles.states import AnsweredBy, DeclineReason
 from epo.accounts.tokens import ANSWER
+from epo.api.errors import problem
 from epo.api.fields import DateField
 from epo.work.actions import Answer, Asked, answer_once
 
@@ -108,6 +109,7 @@ class _AnswerView(APIView):
 
     keeps_repeats = True
     scope = ANSWER
+    tells = OfferDetailOut
     kind: str
     shape: type[serializers.Serializer[Any]]
 
@@ -124,6 +126,8 @@ class _AnswerView(APIView):
         intent = {"offer": pk, **said.data}
         asked = Asked(client_id=key, kind=self.kind, intent=intent)
         answer = answer_once(asked=asked, by=offer.volunteer.user, act=act)
+        if answer.status >= HTTPStatus.BAD_REQUEST and answer.body:
+            return problem(answer.status, answer.body["code"], answer.body["detail"])
         return Response(answer.body, status=answer.status)
 
     def _act(self, request: Request, offer: Offer, said: dict[str, Any]) -> Answer:

@@ -32,7 +32,7 @@ class PinIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(PinKind.choices)
 
 
-class StartIn(serializers.Serializer[Any]):
+class PinnedStartIn(serializers.Serializer[Any]):
     """Without a day the start is left to the program again."""
 
     day = DateField(allow_null=True)
@@ -78,6 +78,8 @@ def _told(battle: Battle) -> dict[str, Any]:
 class Pins(APIView):
     """Who must go and who is kept out. POST fixes one person: `in` or `out`."""
 
+    takes = PinIn
+
     def get(self, request: Request, pk: int) -> Response:
         return Response(_told(_battle(request, pk)))
 
@@ -100,9 +102,11 @@ class OnePin(APIView):
 class PinnedStart(APIView):
     """The start with which runs plan a battle that has no date."""
 
+    takes = PinnedStartIn
+
     def post(self, request: Request, pk: int) -> Response:
         battle = _battle(request, pk)
-        said = StartIn(data=request.data)
+        said = PinnedStartIn(data=request.data)
         said.is_valid(raise_exception=True)
         if day := said.validated_data["day"]:
             battle = actions.pin_start(battle=battle, day=day, by=_me(request))

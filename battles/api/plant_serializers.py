@@ -158,6 +158,10 @@ class ReadingOut(serializers.ModelSerializer[OutputReading]):
         fields = ["line", "day", "amount", "said_by", "is_confirmed"]
 
 
+class ReadingsOut(serializers.Serializer[Any]):
+    readings = ReadingOut(many=True)
+
+
 class DecisionOut(serializers.ModelSerializer[PlantDecision]):
     class Meta:
         model = PlantDecision

@@ -137,7 +137,7 @@ class Readings(_OfPlant, ListAPIView[OutputReading]):
     """What each line put out, the newest day first. POST notes several, all of them or none."""
 
     takes = shapes.ReadingsIn
-    tells = shapes.ReadingOut(many=True)
+    tells = shapes.ReadingsOut
     queryset = OutputReading.objects.none()
     serializer_class = shapes.ReadingOut
     filterset_fields = {"line": ["exact"], "day": ["gte", "lte"]}
@@ -157,7 +157,7 @@ class Readings(_OfPlant, ListAPIView[OutputReading]):
             is_confirmed=Factory.objects.spoken_for_by(by).filter(pk=pk).exists(),
             by=by,
         )
-        return Response(shapes.ReadingOut(made, many=True).data, status.HTTP_201_CREATED)
+        return Response(shapes.ReadingsOut({"readings": made}).data, status.HTTP_201_CREATED)
 
 
 class OwnRepairs(_OfPlant):

@@ -79,6 +79,7 @@ class ReportAction(APIView):
     """POST does something with one report and answers with the report; a refusal is 409."""
 
     takes: type[Serializer[Any]]
+    tells = ReportOut
 
     def post(self, request: Request, pk: UUID) -> Response:
         report = get_object_or_404(reports_for(request.user), pk=pk)
@@ -119,6 +120,9 @@ class Join(ReportAction):
 
 class Open(APIView):
     """Answers 201 with the request that was opened."""
+
+    takes = OpenIn
+    tells = RequestOut
 
     def post(self, request: Request, pk: UUID) -> Response:
         report = get_object_or_404(reports_for(request.user), pk=pk)

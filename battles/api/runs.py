@@ -79,6 +79,8 @@ class RunList(ListAPIView[MatchingRun]):
 
     serializer_class = RunOut
     filterset_fields = ["state"]
+    takes = StartIn
+    tells = RunOut
 
     def get_queryset(self) -> QuerySet[MatchingRun]:
         return runs_for(_me(self.request))
@@ -98,11 +100,15 @@ class RunList(ListAPIView[MatchingRun]):
 
 
 class RunDetail(APIView):
+    tells = RunOut
+
     def get(self, request: Request, pk: int) -> Response:
         return Response(told(get_object_or_404(runs_for(_me(request)), pk=pk), _me(request)))
 
 
 class Stop(APIView):
+    tells = RunOut
+
     def post(self, request: Request, pk: int) -> Response:
         run = get_object_or_404(runs_for(_me(request)), pk=pk)
         actions.stop_run(run=run, by=_me(request))
@@ -112,6 +118,8 @@ class Stop(APIView):
 class Take(APIView):
     """The run ends at its next look with the best plan that it has by then."""
 
+    tells = RunOut
+
     def post(self, request: Request, pk: int) -> Response:
         run = get_object_or_404(runs_for(_me(request)), pk=pk)
         actions.take_plan(run=run, by=_me(request))
@@ -120,6 +128,8 @@ class Take(APIView):
 
 class Send(APIView):
     """Sends what is proposed; a battle that may not call people, and each person refused, is told with the reason."""
+
+    takes = SendIn
 
     def post(self, request: Request, pk: int) -> Response:
         run = get_object_or_404(runs_for(_me(request)), pk=pk)

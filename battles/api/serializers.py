@@ -28,7 +28,7 @@ class Scored(serializers.ModelSerializer[Any]):
     score = serializers.SerializerMethodField()
     factory = NamedSerializer()
     machine = NamedSerializer()
-    in_hand_of = serializers.CharField(source="in_hand_of.username", default=None)
+    in_hand_of = serializers.CharField(source="in_hand_of.username", default=None, allow_null=True)
 
     def get_score(self, row: Any) -> dict[str, Any]:
         score = score_of(row)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
 from epo.accounts.tokens import token_in, usable_token
+from epo.api.errors import KIND as PROBLEM
+from epo.api.errors import problem
 from epo.core.errors import Refused
 from epo.work.actions import Answer, Asked, answer_once
 
@@ -50,7 +53,7 @@ class RepeatsMiddleware:
         if not key or not _is_for_us(request, view):
             return None
         if len(key) > LONGEST:
-            return _told({"code": "key_too_long", "detail": f"{HEADER}: {LONGEST}"}, 400)
+            return _refused(400, "key_too_long", f"{HEADER}: {LONGEST}")
         by = _who(request)
         if by is None:
             return None
@@ -60,7 +63,7 @@ class RepeatsMiddleware:
         try:
             answer = answer_once(asked=asked, by=by, act=lambda: _act(request, view, args, kwargs))
         except Refused as refused:
-            return _told({"code": refused.refusal.code, "detail": str(refused.refusal)}, 409)
+            return _refused(409, refused.refusal.code, str(refused.refusal))
         except _TryAgain as again:
             return again.response
         return HttpResponse(status=answer.status) if answer.body is None else _told(answer.body, answer.status)
@@ -89,5 +92,10 @@ def _act(request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], 
     return Answer(response.status_code, json.loads(response.content) if response.content else None)
 
 
+def _refused(status: int, code: str, detail: str) -> HttpResponse:
+    return _told(problem(status, code, detail).data, status)
+
+
 def _told(body: Any, status: int) -> HttpResponse:
-    return HttpResponse(json.dumps(body), content_type=KIND, status=status)
+    kind = KIND if status < HTTPStatus.BAD_REQUEST else PROBLEM
+    return HttpResponse(json.dumps(body), content_type=kind, status=status)

@@ -122,7 +122,7 @@ def test_readings_are_noted_all_or_none_and_read():
     late = client.post(url("plant-readings", line.factory_id), said | {"readings": [*said["readings"], {"line": 0}]})
     read = client.get(url("plant-readings", line.factory_id), {"day__gte": day(-1)}).data["results"]
 
-    assert (noted.status_code, [one["is_confirmed"] for one in noted.data]) == (201, [True, True])
+    assert (noted.status_code, [one["is_confirmed"] for one in noted.data["readings"]]) == (201, [True, True])
     assert (late.status_code, OutputReading.objects.count()) == (400, 2)
     assert [(one["day"], one["amount"]) for one in read] == [(day(-1), "1.00")]
 

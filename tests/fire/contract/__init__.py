@@ -1,0 +1,1 @@
+"""What the API's schema promises, held against its answers: requests made from docs/api.yaml, sent as each role."""
