@@ -44,7 +44,7 @@ class StandardOut(serializers.Serializer[Standard]):
 
 
 class OwnAccountOut(serializers.Serializer[Account]):
-    trade = serializers.CharField(source="trade.code", default=None)
+    trade = serializers.CharField(source="trade.code", default=None, allow_null=True)
     asked = serializers.IntegerField(source="tally.asked")
     accepted = serializers.IntegerField(source="tally.accepted")
     declined = serializers.IntegerField(source="tally.declined")

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 
 class RunOut(serializers.ModelSerializer[MatchingRun]):
-    region = serializers.CharField(source="region.code", default=None)
-    asked_by = serializers.CharField(source="asked_by.username", default=None)
+    region = serializers.CharField(source="region.code", default=None, allow_null=True)
+    asked_by = serializers.CharField(source="asked_by.username", default=None, allow_null=True)
     gap = serializers.FloatField()
     good = serializers.SerializerMethodField()
 

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.http import UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
@@ -17,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from epo.api import throttles
+from epo.api.errors import problem
 from epo.api.parsers import read_json
 from epo.core.addresses import sender_of
 from epo.core.errors import Refused
@@ -54,13 +56,15 @@ class Anonymous(APIView):
 class ReportView(Anonymous):
     """PUT: 201 stored, 200 the same again, 202 other words under that id, kept as well, 400 kept raw, 429 later."""
 
+    takes = ReportSerializer
+
     def put(self, request: Request, pk: UUID) -> Response:
         try:
             body = bytes(request.body)
         except RequestDataTooBig:
-            return _problem(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_big")
+            return _too_big()
         except UnreadablePostError:
-            return _problem(status.HTTP_400_BAD_REQUEST, "cut_off")
+            return _cut_off()
         said = _read(body)
         serializer = ReportSerializer(data=said)
         if not isinstance(said, dict) or not serializer.is_valid():
@@ -99,12 +103,16 @@ def _kept_raw(request: Request, body: bytes, code: str, errors: dict[str, Any]) 
         problem=code,
         sender=sender_of(request),
     )
-    told = {"code": code, "kept": "raw", "receipt": raw.key[:8], "errors": errors}
-    return Response(told, status.HTTP_400_BAD_REQUEST)
+    said = _("This could not be read as a report. It is kept as it came.")
+    return problem(status.HTTP_400_BAD_REQUEST, code, said, kept="raw", receipt=raw.key[:8], errors=errors)
 
 
-def _problem(answer: int, code: str) -> Response:
-    return Response({"code": code}, answer)
+def _too_big() -> Response:
+    return problem(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_big", _("This is more than is taken at once."))
+
+
+def _cut_off() -> Response:
+    return problem(status.HTTP_400_BAD_REQUEST, "cut_off", _("It broke off on the way. Send it again."))
 
 
 class AsSent(BaseParser):
@@ -123,13 +131,13 @@ class PhotoView(Anonymous):
         report = get_object_or_404(BreakdownReport, pk=pk)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if int(length) > MOST_BYTES:
-            return _problem(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_big")
+            return _too_big()
         try:
             data: Any = request.data
         except UnreadablePostError:
             data = b""
         if not isinstance(data, bytes) or len(data) != int(length):
-            return _problem(status.HTTP_400_BAD_REQUEST, "cut_off")
+            return _cut_off()
         row, is_new = actions.add_photo(report=report, photo_id=photo, file=ContentFile(data), by=None)
         told = {"id": str(row.pk), "state": row.state, "problem": row.problem}
         return Response(told, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
