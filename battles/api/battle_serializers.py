@@ -85,7 +85,7 @@ BRIEF = [
 class BattleBriefSerializer(serializers.ModelSerializer[Battle]):
     factory_name = serializers.CharField(source="factory.name")
     municipality = serializers.CharField(source="factory.municipality")
-    last_day = serializers.DateField()
+    last_day = serializers.DateField(allow_null=True)
 
     class Meta:
         model = Battle

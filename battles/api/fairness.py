@@ -52,7 +52,7 @@ class OwnAccountOut(serializers.Serializer[Account]):
     went = serializers.IntegerField(source="tally.went")
     days = serializers.IntegerField()
     km = serializers.FloatField(source="tally.km")
-    last_asked = serializers.DateField(source="tally.last_asked")
+    last_asked = serializers.DateField(source="tally.last_asked", allow_null=True)
 
 
 class AccountOut(OwnAccountOut):

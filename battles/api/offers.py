@@ -42,10 +42,11 @@ class OfferOut(serializers.ModelSerializer[Offer]):
     plant = serializers.CharField(source="battle.factory.name")
     municipality = serializers.CharField(source="battle.factory.municipality.name")
     trade = serializers.CharField(source="trade.code")
-    first_day = serializers.DateField()
-    last_day = serializers.DateField()
-    leaves_on = serializers.DateField()
-    back_on = serializers.DateField()
+    first_day = serializers.DateField(allow_null=True)
+    last_day = serializers.DateField(allow_null=True)
+    leaves_on = serializers.DateField(allow_null=True)
+    back_on = serializers.DateField(allow_null=True)
+    decline_reason = serializers.CharField()
 
     class Meta:
         model = Offer

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class RunOut(serializers.ModelSerializer[MatchingRun]):
     region = serializers.CharField(source="region.code", default=None, allow_null=True)
     asked_by = serializers.CharField(source="asked_by.username", default=None, allow_null=True)
-    gap = serializers.FloatField()
+    gap = serializers.FloatField(allow_null=True)
     good = serializers.SerializerMethodField()
 
     class Meta:

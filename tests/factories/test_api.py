@@ -122,7 +122,7 @@ def test_problem_is_told_field_by_field(client: Client) -> None:
 def test_three_megabytes_are_too_much(client: Client) -> None:
     answer = put(client, said(text="x" * 3_000_000))
 
-    assert (answer.status_code, answer.json()) == (413, {"code": "too_big"})  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_big")  # type: ignore[attr-defined]
 
 
 def test_words_at_their_longest_are_taken(client: Client) -> None:
@@ -211,8 +211,8 @@ def test_photo_without_content_was_cut_off(client: Client) -> None:
     request = WSGIRequest(request.environ | {"wsgi.input": BytesIO(b"abc"), "CONTENT_LENGTH": "99"})
     cut = views.PhotoView.as_view()(request, pk=report.pk, photo=uuid4())
 
-    assert (empty.status_code, empty.json()) == (400, {"code": "cut_off"})  # type: ignore[attr-defined]
-    assert (cut.status_code, cut.data) == (400, {"code": "cut_off"})
+    assert (empty.status_code, empty.json()["code"]) == (400, "cut_off")  # type: ignore[attr-defined]
+    assert (cut.status_code, cut.data["code"]) == (400, "cut_off")
     assert Photo.objects.count() == 0
 
 

@@ -66,24 +66,26 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path)))
 
 
-def cases(name: str, known: list[Address], world: World, many: int) -> Iterator[Any]:
-    """The usual request at each address, then `many` that the schema allows and as many that it does not.
-
-    Of four of these, three go to rows that are there.
-    """
+def usual(name: str, known: list[Address], world: World) -> Iterator[Any]:
+    """What is usually said, at each address."""
     operation = operations()[name]
     for address in known:
         said = {} if operation.method == "get" else dict(address.route.said(world.places[address.place]))
-        yield operation.Case(path_parameters=address.keys, **({"body": said} if said else {}))
+        body = {"body": said, "media_type": "application/json"} if said else {}
+        yield operation.Case(path_parameters=address.keys, **body)
+
+
+def made_up(name: str, known: list[Address], many: int) -> Iterator[Any]:
+    """`many` requests that the schema allows, and as many that it does not; of four, three go to rows that are there."""
     for mode in MODES:
-        for n, case in enumerate(_made_up(name, mode, many)):
+        for n, case in enumerate(_drawn(name, mode, many)):
             if known and n % len((*PLACES, "nowhere")) < len(PLACES):
                 case.path_parameters = dict(known[n % len(known)].keys)
             yield case
 
 
 @cache
-def _made_up(name: str, mode: GenerationMode, many: int) -> tuple[Any, ...]:
+def _drawn(name: str, mode: GenerationMode, many: int) -> tuple[Any, ...]:
     made: list[Any] = []
 
     @settings(
