@@ -216,9 +216,9 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
     by_key = {
         "batallas": battle, "battles": battle, "mis-batallas": battle, "convocatorias": offer, "offers": offer,
         "cuadrilla": offer, "puestos": seat, "falta": need, "faltas": need, "demanda": demand, "demandas": demand,
-        "solicitudes": request, "requests": request, "salidas": departure,
-        "correcciones": correction,
-        "lecturas": follow_up, "propuestas": run, "runs": run, "plantas": plant, "etiquetas": plant, "maquinas": machine,
+        "demands": demand, "needs": need, "solicitudes": request, "requests": request, "salidas": departure,
+        "correcciones": correction, "lecturas": follow_up,
+        "propuestas": run, "runs": run, "plantas": plant, "etiquetas": plant, "maquinas": machine,
         "mesa": report, "reportes": report, "reports": report, "variantes": make.make_report_variant(report),
         "ilegibles": make.make_raw_intake(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
         "postulaciones": application, "avales": endorsement, "trabajo": offer,
