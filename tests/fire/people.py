@@ -204,6 +204,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
     make.make_diary_entry(battle)
     correction = make.make_output_correction(make.make_line_result(battle, before=0, after=14))
     follow_up = make.make_follow_up(battle, line, asked_at=now())
+    result = make.make_line_result(battle, line, before=0, after=9)
     diagnosis = make.make_battle(plant, kind=BattleKind.DIAGNOSIS)
     make.make_finding(diagnosis)
     absence = make.make_absence(vera)
@@ -217,7 +218,9 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "batallas": battle, "battles": battle, "mis-batallas": battle, "convocatorias": offer, "offers": offer,
         "cuadrilla": offer, "puestos": seat, "falta": need, "faltas": need, "demanda": demand, "demandas": demand,
         "demands": demand, "needs": need, "solicitudes": request, "requests": request, "salidas": departure,
-        "correcciones": correction, "lecturas": follow_up,
+        "correcciones": correction, "corrections": correction, "lecturas": follow_up, "follow-ups": follow_up,
+        "seats": seat, "departures": departure, "crew": offer, "plants": plant, "machines": machine,
+        "applications": application, "endorsements": endorsement,
         "propuestas": run, "runs": run, "plantas": plant, "etiquetas": plant, "maquinas": machine,
         "mesa": report, "reportes": report, "reports": report, "variantes": make.make_report_variant(report),
         "ilegibles": make.make_raw_intake(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
@@ -238,7 +241,8 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "logros/<slug:what>": "logros/jornadas",
         "p/<str:token>": links.plan_path(offer)[1:],
         "planta/<str:token>": plant_path(make.make_plant_link(battle))[1:],
-        "produccion/<int:result>": f"produccion/{make.make_line_result(battle, line, before=0, after=9).pk}",
+        "produccion/<int:result>": f"produccion/{result.pk}",
+        "output/<int:result>": f"output/{result.pk}",
         "enlaces/<int:link>": f"enlaces/{make.make_plant_link(battle).pk}",
         "etiquetas/<int:pk>/<int:label>": f"etiquetas/{plant.pk}/{label.pk}",
         "lectura/<str:token>": reading_path(follow_up)[1:],
@@ -250,6 +254,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "photos/<uuid:photo>": f"photos/{uuid4()}",
         "<slug:size>": "small",
         "certificados": certificate.key,
+        "certificates": certificate.key,
         "invitacion/<str:token>": invitation_path(newcomer)[len("/voluntariado/") :],
         "avales/<str:token>": peer_path(endorsement.volunteer.qualifications.get())[1:],
     }
