@@ -1,4 +1,4 @@
-"""Who kills what, and how often (seconds), while the load goes on."""
+"""Who kills what, and how often (seconds), while the load goes on. Counted is only what died, and what was emptied."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ class Faults:
     _threads: list[Thread] = field(default_factory=list)
 
     def start(self) -> None:
+        plan = self._plan()
+        chosen = [(name, *plan[name]) for name in self.only if name in plan]
+        self._threads = [Thread(target=self._repeat, args=one, daemon=True) for one in chosen]
+        for thread in self._threads:
+            thread.start()
+
+    def _plan(self) -> dict[str, tuple[float, Callable[[Random], bool]]]:
         stack = self.stack
         plan: dict[str, tuple[float, Callable[[Random], bool]]] = {
             "web": (WEB, self._web),
@@ -39,10 +46,7 @@ class Faults:
         }
         if (database := stack.database) is not None:
             plan["database"] = (DATABASE, lambda _: kill_if_alive(database))
-        chosen = [(name, *plan[name]) for name in self.only if name in plan]
-        self._threads = [Thread(target=self._repeat, args=one, daemon=True) for one in chosen]
-        for thread in self._threads:
-            thread.start()
+        return plan
 
     def finish(self) -> None:
         self._stop.set()
@@ -60,6 +64,11 @@ class Faults:
     def count(self) -> int:
         return sum(self.kills.values())
 
+    def rarest(self) -> int:
+        """How often the rarest of the wanted kinds of faults happened; emptying the broker is one of its own."""
+        wanted = [self.kills.get(name, 0) for name in self._plan() if name in self.only]
+        return min([*wanted, *([self.wiped] if "broker" in self.only else [])])
+
     def __str__(self) -> str:
         told = ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
         return f"{self.count} kills ({told}), broker emptied {self.wiped} times"
@@ -69,8 +78,8 @@ class Faults:
         while not self._stop.wait(every * chance.uniform(0.7, 1.3)):
             try:
                 self.kills[name] = self.kills.get(name, 0) + fault(chance)
-            except Failed as error:
-                self.problems.append(str(error))
+            except Exception as error:  # noqa: BLE001 -- whatever it is, from now on this fault is missing
+                self.problems.append(f"{name}: {type(error).__name__}: {error}")
                 return
 
     def _web(self, chance: Random) -> bool:
@@ -80,10 +89,11 @@ class Faults:
         return self.stack.web.kill_a_child(chance.choice)
 
     def _broker(self, chance: Random) -> bool:
-        if chance.random() < 0.5:  # noqa: PLR2004 -- one in two
-            empty_broker(self.stack)
-            self.wiped += 1
-        return kill_if_alive(self.stack.broker)
+        """Killed, or emptied while it lives, or both."""
+        what = chance.choice(("kill", "empty", "both"))
+        if what != "kill":
+            self.wiped += empty_broker(self.stack)
+        return what != "empty" and kill_if_alive(self.stack.broker)
 
 
 def kill_if_alive(program: Program) -> bool:
@@ -94,11 +104,12 @@ def kill_if_alive(program: Program) -> bool:
     return True
 
 
-def empty_broker(stack: Stack) -> None:
+def empty_broker(stack: Stack) -> bool:
+    """Whether it was; one that is down at this moment kept nothing."""
     client = redis.Redis.from_url(stack.env["REDIS_URL"], socket_timeout=2)
     try:
-        client.flushall()
+        return bool(client.flushall())
     except redis.RedisError:
-        return  # it is down at this moment, and kept nothing
+        return False
     finally:
         client.close()

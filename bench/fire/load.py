@@ -88,6 +88,8 @@ class Load:
     seed: int
     phones: int = 16
     with_photos: bool = True
+    through: tuple[str, int] | None = None
+    """A bad line, on which every second phone is."""
     reports: Ledger = field(default_factory=Ledger)
     photos: Ledger = field(default_factory=Ledger)
     failed: int = 0
@@ -120,7 +122,7 @@ class Load:
 
     def _phone(self, number: int, share: int) -> None:
         chance = Random(f"{self.seed}-{number}")
-        client = self.stack.client(timeout=20)
+        client = self.stack.client(timeout=20, through=self.through if number % 2 else None)
         done = 0
         while done < share or not self._enough.is_set():
             said = invent(self.labels, chance)
@@ -165,14 +167,13 @@ class Load:
         return answer.status in ACKNOWLEDGED
 
 
-def send_at_once(stack: Stack, groups: Sequence[Sequence[Said]]) -> list[list[tuple[int, bytes]]]:
-    """Each group at the same moment, by a phone each; status and body of each answer."""
+def send_at_once(stack: Stack, groups: Sequence[Sequence[Said]]) -> list[list[Answer]]:
+    """Each group at the same moment, by a phone each."""
     size = max(len(group) for group in groups)
     clients = [stack.client(timeout=30) for _ in range(size)]
 
-    def send(client: Client, said: Said) -> tuple[int, bytes]:
-        answer = said.send(client)
-        return answer.status, answer.body
+    def send(client: Client, said: Said) -> Answer:
+        return said.send(client)
 
     with ThreadPoolExecutor(size) as phones:
         return [list(phones.map(send, clients, group)) for group in groups]

@@ -91,12 +91,16 @@ class Program:
             self.kills += 1
 
     def kill_a_child(self, choose: Callable[[list[psutil.Process]], psutil.Process]) -> bool:
-        """One of the processes that it started; False where it has none at the moment."""
+        """One of the processes that it started; False where it has none at the moment, or that one did not die of it."""
         with self._turn:
             family = self.children()
             if not family:
                 return False
-            _kill(choose(family).pid)
+            chosen = choose(family)
+            _kill(chosen.pid)
+            _gone, alive = psutil.wait_procs([chosen], timeout=10)
+            if alive and chosen.status() != psutil.STATUS_ZOMBIE:
+                return False
             self.kills += 1
             return True
 

@@ -20,6 +20,7 @@ from http import HTTPStatus
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Literal, NamedTuple, Self
+from urllib.parse import urlsplit
 
 import psycopg2
 
@@ -78,6 +79,11 @@ class Stack:
         with suppress(*BAD):
             return self.client(timeout=5).get(path)
         return None
+
+    @property
+    def where(self) -> tuple[str, int]:
+        address = urlsplit(self.url)
+        return str(address.hostname), int(address.port or 80)
 
     def client(self, **how: Any) -> Client:
         return Client(self.url, **how)
@@ -144,10 +150,16 @@ class Stack:
         return dict(Counter(re.findall(r"server error \w+: (\w+)", self.logs())))
 
     def journal(self) -> str:
+        """How commits are kept, as a connection of the product's own says."""
+        names = {
+            "sqlite": ("SELECT sqlite_version()", "PRAGMA journal_mode", "PRAGMA synchronous"),
+            "postgres": ("SHOW server_version", "SHOW fsync", "SHOW synchronous_commit"),
+        }[self.backend]
+        version, mode, commit = self.seed("kept:settings_of_the_database", questions=names)
         if self.backend == "sqlite":
-            return f"SQLite {sqlite3.sqlite_version}, rollback journal, synchronous=EXTRA"
-        version = self.rows("SHOW server_version")[0][0]
-        return f"PostgreSQL {version.split()[0]}, fsync=on, synchronous_commit=on"
+            how = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}[commit]
+            return f"SQLite {version}, journal_mode={mode}, synchronous={how}"
+        return f"PostgreSQL {version.split()[0]}, fsync={mode}, synchronous_commit={commit}"
 
 
 class _Base(NamedTuple):

@@ -230,7 +230,7 @@ def _join_to_the_same(report: BreakdownReport, content: Content, *, by: Actor | 
 
 
 def _tell_of_danger(report: BreakdownReport) -> None:
-    """Coordinators hear at once, and once a day for the same thing, however often it is reported."""
+    """Coordinators hear at once, at night too, and once a day for the same thing, however often it is reported."""
     if report.condition != Condition.DANGEROUS or report.state != ReportState.NEW:
         return
     municipality = report.factory.municipality if report.factory else report.municipality
@@ -240,6 +240,7 @@ def _tell_of_danger(report: BreakdownReport) -> None:
         kind="report.dangerous",
         key=f"report.dangerous:{fold(thing)[:60]}:{today()}",
         about=report,
+        urgent=True,
     )
 
 

@@ -247,7 +247,7 @@ def test_danger_is_told_to_the_coordinators_of_the_region_once_a_day() -> None:
 
     note = Notification.objects.get()
     message = message_for(note)
-    assert note.contact.user == near
+    assert (note.contact.user, note.is_urgent, note.not_before) == (near, True, None)
     assert message is not None
     assert message.url == reverse("battles:report", args=[first.pk])
     assert first.what in message.subject

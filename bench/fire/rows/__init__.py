@@ -15,6 +15,7 @@ from bench.fire.rows import (
     payloads,
     periods,
     pictures,
+    same_id,
     stale,
     suite,
     takeover,
@@ -24,6 +25,7 @@ from bench.fire.rows import (
 
 MODULES = (
     front,
+    same_id,
     payloads,
     line,
     capacity,

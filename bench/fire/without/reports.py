@@ -52,3 +52,26 @@ def other_words_are_thrown_away() -> None:
     from factories.actions import reports
 
     reports.keep_variant = lambda **_said: None  # type: ignore[assignment, return-value]
+
+
+@taken_out("first-words")
+def last_words_win() -> None:
+    from factories.actions import reports
+    from factories.models import BreakdownReport
+
+    def overwrite(*, report: Any, content: Any, **_said: Any) -> None:
+        BreakdownReport.objects.filter(pk=report.pk).update(text=content.text)
+
+    reports.keep_variant = overwrite  # type: ignore[assignment]
+
+
+@taken_out("discretion")
+def first_receipt_goes_to_whoever_asks() -> None:
+    from factories.api import views
+
+    tell = views._receipt  # noqa: SLF001
+
+    def all_of_it(receipt: Any) -> Any:
+        return tell(receipt) | {"status_url": f"/s/{receipt.report.status_token}", "text": receipt.report.text}
+
+    views._receipt = all_of_it  # noqa: SLF001
