@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from battles.actions.agreements import confirm_agreement
 from battles.actions.plant_links import make_plant_link, revoke_plant_link
@@ -29,7 +29,7 @@ PAPER = "battles/plant/agreement.html"
 MOST_POST = 60
 
 
-@require_GET
+@require_safe
 def my_plants(request: SignedInRequest) -> HttpResponse:
     """Straight to the plant where there is one; a list where there are several."""
     mine = Factory.objects.filter(memberships__user=request.user.pk).select_related("municipality__state", "sector")
@@ -106,7 +106,7 @@ def _back(battle: Battle, said: str) -> HttpResponse:
     return redirect(f"{to}?said={said}" if said else to)
 
 
-@require_GET
+@require_safe
 def agreement_print(request: SignedInRequest, pk: int) -> HttpResponse:
     """On A4, with places for signatures: for the coordinators and the plant."""
     rows = Battle.objects.visible_to(request.user).filter(factory__in=Factory.objects.visible_to(request.user))

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions import reports
 from battles.actions.battles import change_battle
@@ -131,7 +131,7 @@ def _unread(user: User) -> list[Unread]:
     return [Unread(raw, bytes(raw.body)[:READ_UP_TO].decode(errors="replace")) for raw in rows]
 
 
-@require_GET
+@require_safe
 @coordinators_only
 def today_page(request: SignedInRequest) -> HttpResponse:
     return page(request, TEMPLATE, today_context(request), fragment="today")
