@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.fire.__main__ import _figures
+from bench.fire.__main__ import _figures, _parser, _tried
 from bench.fire.figures import Figure, lines, percentile
 from bench.fire.ledger import Ledger
 
@@ -65,6 +65,37 @@ def test_a_trial_that_breaks_is_a_miss_and_the_figures_before_it_stay(capfd: pyt
 
     assert [(one.ok, one.verdict) for one in found] == [(True, "kept"), (False, "MISSED")]
     assert "no disk" in found[1].found
+
+
+def no_postgresql(backend: str) -> str | None:
+    return "PostgreSQL" if backend == "postgres" else None
+
+
+@pytest.mark.parametrize("said", ["", "--on postgres,sqlite", "--only S7", "--short --services=required"])
+def test_a_full_run_without_postgresql_does_not_begin(said: str) -> None:
+    wanted = _parser().parse_args(said.split())
+
+    with pytest.raises(SystemExit, match="there is no PostgreSQL"):
+        _tried(wanted, no_postgresql)
+
+
+@pytest.mark.parametrize("said", ["--on sqlite", "--short", "--services=found"])
+def test_a_run_may_do_with_sqlite_where_that_is_said(said: str) -> None:
+    wanted = _parser().parse_args(said.split())
+
+    assert _tried(wanted, no_postgresql) == ["sqlite"]
+
+
+def test_a_full_run_is_on_both() -> None:
+    assert _tried(_parser().parse_args([]), lambda _backend: None) == ["sqlite", "postgres"]
+
+
+@pytest.mark.parametrize("said", ["mysql", "sqlite,postgre", ""])
+def test_a_name_that_is_no_way_to_run_is_refused(said: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        _parser().parse_args(["--on", said])
+
+    assert "it runs on sqlite and postgres" in capfd.readouterr().err
 
 
 def test_a_control_that_finds_nothing_is_told_as_such() -> None:
