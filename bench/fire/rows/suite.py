@@ -1,7 +1,8 @@
 """Rows that the test suite shows, since they follow from the address list or need the product's own rules beside them.
 
 A test says what it found with `record_property("S1", "212 routes, 0 unexpected")`; one that is a control writes
-`record_property("S1 without", "…")`. FIRE=full asks for the full number of examples.
+`record_property("S1 without", "…")`. FIRE=full asks for the full number of examples,
+FIRE_SEED is the seed of the run, where chance has a part in them.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def _run_tests(fire: Fire, rows: Iterable[str], report: Path) -> int:
     how = ["-q", "-n", "2", f"--backend={fire.backend}", "--services=required"]
     told = ["-o", "junit_family=xunit1", f"--junitxml={report}"]
     argv = [sys.executable, "-m", "pytest", *how, *told, *(FILES[row] for row in rows)]
-    return subprocess.run(argv, env=os.environ | {"FIRE": "full"}, stdout=sys.stderr, check=False).returncode
+    env = os.environ | {"FIRE": "full", "FIRE_SEED": str(fire.seed)}
+    return subprocess.run(argv, env=env, stdout=sys.stderr, check=False).returncode
 
 
 def read(report: ET.Element, on: str, rows: Iterable[str]) -> Iterator[Figure]:
