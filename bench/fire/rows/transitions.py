@@ -44,12 +44,22 @@ class Found:
     moves: dict[str, int] = field(default_factory=dict)
 
     @property
+    def untried(self) -> list[str]:
+        """Moves in which nothing was ever killed."""
+        return [title for title, count in self.moves.items() if not count]
+
+    @property
+    def is_kept(self) -> bool:
+        return self.moves.keys() == ENDS.keys() and not (self.untried or self.half or self.unfinished)
+
+    @property
     def told(self) -> str:
         points = ", ".join(f"{title} {count}" for title, count in self.moves.items())
         wrong = "; ".join([*self.half, *self.unfinished][:3])
         return (
             f"{self.kills} kills ({points}): {len(self.half)} half states, {len(self.unfinished)} not finished by a repeat"
             + (f" ({wrong})" if wrong else "")
+            + (f"; never killed: {', '.join(self.untried)}" if self.untried else "")
         )
 
 
@@ -57,16 +67,17 @@ def run(fire: Fire) -> Iterator[Figure]:
     if fire.is_short:
         return
     found = kill_at_every_point(fire)
-    is_kept = found.kills > len(ENDS) and not found.half and not found.unfinished
     promised = "0 half states; audit, state, version, seat, days and notices agree; a repeat finishes"
-    yield fire.figure("B4", "killed at every point of every move", promised=promised, found=found.told, ok=is_kept)
+    yield fire.figure(
+        "B4", "killed at every point of every move", promised=promised, found=found.told, ok=found.is_kept
+    )
     found = kill_at_every_point(fire, titles=CONTROL, without=["transactions", "locks"])
     must = "≥ 1 half state"
     yield fire.control("B4", "transactions", must=must, found=found.told, ok=bool(found.half))
 
 
 def kill_at_every_point(fire: Fire, *, titles: Sequence[str] = tuple(ENDS), without: Sequence[str] = ()) -> Found:
-    found = Found()
+    found = Found(moves=dict.fromkeys(titles, 0))
     file = fire.ground.folder / f"kill-{secrets.token_hex(8)}"
     said = {"times": MOST_POINTS, "titles": list(titles)}
     how: dict[str, Any] = {"workers": 3, "threads": 2, "start": False, "KILL_AT": str(file)}
