@@ -28,6 +28,8 @@ NARROW = 2_500.0
 P95, LONGEST = 0.25, 0.5
 OTHERS, PAUSE = 4, 0.1
 UPLOAD_TAKES, SHORT_UPLOAD_TAKES = 20, 6
+FEWEST = 100
+"""Requests of others, without which nothing is known of how they fared."""
 PATIENCE = 240.0
 PATIENT_FOR = 5.0
 """Seconds after which somebody on a good line gives up."""
@@ -44,9 +46,9 @@ def run(fire: Fire) -> Iterator[Figure]:
         yield fire.figure(
             "R14",
             f"{uploads} uploads at 20 kbit/s and {silent} half-open connections beside {OTHERS} phones on good lines",
-            promised="others: p95 ≤ 250 ms, longest ≤ 500 ms; every upload arrives",
+            promised=f"others: p95 ≤ 250 ms, longest ≤ 500 ms over ≥ {FEWEST} requests; every upload arrives",
             found=str(seen),
-            ok=seen.is_good and seen.arrived == uploads,
+            ok=seen.is_good and len(seen.times) >= FEWEST and seen.arrived == uploads,
         )
     for what, args, uploads, silent in (
         ("threads to spare (4 processes without)", SYNC, 12, 0),
