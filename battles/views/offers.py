@@ -24,6 +24,7 @@ from battles.rules import offers as rules
 from battles.states import HOLDS_SEAT, AnsweredBy, DeclineReason, OfferState
 from epo.audit.trail import trail_of
 from epo.core.errors import Refusal, Refused
+from epo.work.actions import keep_refused
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -141,12 +142,21 @@ class Answer:
         try:
             is_taken = takers[said](request)
         except Refused as refused:
+            if said != "plan":
+                self._keep_wish(said, refused)
             self.refusal, self.status = refused.refusal, 409
             self.offer.refresh_from_db(fields=["state", "version", "seat", "first_offset", "last_offset"])
             return False
         if not is_taken:
             self.opened, self.status = said, 422
         return is_taken
+
+    def _keep_wish(self, said: str, refused: Refused) -> None:
+        """In the same words as an answer by the API."""
+        form = {"part": self.part_form, "no": self.decline_form}.get(said)
+        words = {name: str(value) for name, value in form.cleaned_data.items() if value} if form else {}
+        kind = "offer.decline" if said == "no" else "offer.accept"
+        keep_refused(kind=kind, intent={"offer": self.offer.pk, **words}, by=self.by, refused=refused)
 
     def _yes(self, _request: HttpRequest) -> bool:
         answers.accept(offer=self.offer, by=self.by, how=self.how)

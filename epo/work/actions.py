@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -120,7 +121,7 @@ def answer_once(*, asked: Asked, by: Actor | None, act: Callable[[], Answer]) ->
     try:
         answer = act()
     except Refused as refused:
-        answer = Answer(REFUSED, {"code": refused.refusal.code, "detail": str(refused.refusal)})
+        answer = _no(refused)
     except Exception:
         ReceivedAction.objects.filter(pk=received.pk).update(attempted_at=None)
         raise
@@ -128,7 +129,20 @@ def answer_once(*, asked: Asked, by: Actor | None, act: Callable[[], Answer]) ->
     return answer
 
 
-def _receive(asked: Asked, by: Actor | None) -> ReceivedAction:
+def keep_refused(*, kind: str, intent: dict[str, Any], by: Actor | None, refused: Refused) -> None:
+    """A wish that came by a form, which has no id under which it could come again, and was refused.
+
+    What was granted is noted where it was done. Call it outside any transaction, once the refused one has ended.
+    """
+    asked, answer = Asked(client_id=str(uuid4()), kind=kind, intent=intent), _no(refused)
+    _receive(asked, by, status=answer.status, answer=answer.body, answered_at=now())
+
+
+def _no(refused: Refused) -> Answer:
+    return Answer(REFUSED, {"code": refused.refusal.code, "detail": str(refused.refusal)})
+
+
+def _receive(asked: Asked, by: Actor | None, **answered: Any) -> ReceivedAction:
     try:
         with transaction.atomic(durable=True):
             return ReceivedAction.objects.create(
@@ -139,6 +153,7 @@ def _receive(asked: Asked, by: Actor | None) -> ReceivedAction:
                 body_hash=asked.body_hash,
                 version_seen=asked.version_seen,
                 client_time=asked.client_time,
+                **answered,
             )
     except IntegrityError:
         received = ReceivedAction.objects.get(client_id=asked.client_id, by=by)

@@ -41,6 +41,38 @@ def state_of(offer):
     return Offer.objects.get(pk=offer.pk).state
 
 
+# What was refused
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "words"),
+    [
+        ({"answer": "yes"}, "offer.accept", {}),
+        ({"answer": "no", "reason": "work", "note": "turno"}, "offer.decline", {"reason": "work", "note": "turno"}),
+    ],
+)
+def test_link_and_page_keep_what_was_asked_for_although_it_is_refused(client, said, kind, words):
+    offer = make_offer(make_seat(make_battle(state=BattleState.ASKING)), state=OfferState.WITHDRAWN)
+    user = offer.volunteer.user
+    client.force_login(user)
+
+    answers = [client.post(path, said) for path in (offer_path(offer), reverse("battles:offer", args=[offer.pk]))]
+
+    kept = ReceivedAction.objects.order_by("pk").values_list("by", "kind", "intent", "status", "answer__code")
+    wish = (kind, {"offer": offer.pk, **words}, 409, "withdrawn")
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert list(kept) == [(None, *wish), (user.pk, *wish)]
+
+
+def test_link_keeps_the_days_of_a_refused_part(client):
+    offer = make_offer(make_seat(make_battle(state=BattleState.ASKING)), state=OfferState.WITHDRAWN)
+    days = {"first": str(offer.first_day), "last": str(offer.first_day)}
+
+    client.post(offer_path(offer), {"answer": "part", **days})
+
+    assert [one.intent for one in ReceivedAction.objects.all()] == [{"offer": offer.pk, **days}]
+
+
 # By the signed link
 
 

@@ -19,9 +19,15 @@ from bench.fire.stack import Stack
 ROWS = ("B5",)
 ANSWERS = ("yes", "no", "part", "withdraw")
 DOORS = ("link", "page", "api")
-ORDERS = tuple(permutations(ANSWERS))
-BECOMES = {"yes": "accepted", "part": "accepted", "no": "declined", "withdraw": "withdrawn"}
-SAYS_NO = {"yes": "answered_yes", "part": "answered_yes", "no": "answered_no", "withdraw": "withdrawn"}
+RIVALS = ("yes", "no", "withdraw", "rival")
+"""The same with somebody else, who says yes to the only seat."""
+ORDERS = (*permutations(ANSWERS), *permutations(RIVALS))
+OTHERS = ("withdraw", "rival")
+KINDS = {"yes": "offer.accept", "part": "offer.accept", "no": "offer.decline"}
+BECOMES = {"yes": "accepted", "part": "accepted", "no": "declined", "withdraw": "withdrawn", "rival": "withdrawn"}
+SAYS_NO = {
+    "yes": "answered_yes", "part": "answered_yes", "no": "answered_no", "withdraw": "withdrawn", "rival": "withdrawn",
+}  # fmt: skip
 """What is read by whoever comes after that answer."""
 CSRF = "f" * 32
 
@@ -30,12 +36,14 @@ CSRF = "f" * 32
 class Found:
     orders: int = 0
     answers: Counter[str] = field(default_factory=Counter)
+    wishes: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
     @property
     def told(self) -> str:
         counts = ", ".join(f"{count} {what}" for what, count in self.answers.items())
-        return f"{self.orders} orders, each answer twice ({counts}): {len(self.wrong)} wrong" + (
+        wishes = ", ".join(f"{count} by {door}" for door, count in self.wishes.items()) or "none"
+        return f"{self.orders} orders, each answer twice ({counts}; wishes kept: {wishes}): {len(self.wrong)} wrong" + (
             f" ({'; '.join(self.wrong[:3])})" if self.wrong else ""
         )
 
@@ -45,17 +53,25 @@ def run(fire: Fire) -> Iterator[Figure]:
         return
     found = every_order(fire)
     promised = "server state wins, a clear 409, the same answer on replay, the intent kept: 100 %"
-    is_kept = not found.wrong and found.orders == len(DOORS) * len(ORDERS)
-    yield fire.figure("B5", "four answers in every order", promised=promised, found=found.told, ok=is_kept)
+    is_kept = not found.wrong and found.orders == len(DOORS) * len(ORDERS) and found.wishes.keys() == set(DOORS)
+    tried = "four answers in every order, also with somebody else's yes to the seat, by link, page and API"
+    yield fire.figure("B5", tried, promised=promised, found=found.told, ok=is_kept)
     found = every_order(fire, doors=("link",), without=["first-answer"])
     yield fire.control("B5", "the first answer stands", must="≥ 1 wrong", found=found.told, ok=bool(found.wrong))
-    found = every_order(fire, doors=("api",), without=["kept-intent"])
-    yield fire.control("B5", "intents are kept", must="≥ 1 wrong", found=found.told, ok=bool(found.wrong))
+    found = every_order(fire, orders=ORDERS[::8], without=["kept-intent"])
+    is_found = all(any(wrong.startswith(door) for wrong in found.wrong) for door in DOORS)
+    yield fire.control("B5", "intents are kept", must="≥ 1 wrong by each way", found=found.told, ok=is_found)
 
 
-def every_order(fire: Fire, *, doors: Sequence[str] = DOORS, without: Sequence[str] = ()) -> Found:
+def every_order(
+    fire: Fire,
+    *,
+    doors: Sequence[str] = DOORS,
+    orders: Sequence[Sequence[str]] = ORDERS,
+    without: Sequence[str] = (),
+) -> Found:
     found = Found()
-    tries = [(door, order) for door in doors for order in ORDERS]
+    tries = [(door, order) for door in doors for order in orders]
     with fire.stack(seed="stale:asked", said={"times": len(tries)}, without=without, start=False) as stack:
         stack.web.start()
         stack.start()
@@ -66,35 +82,47 @@ def every_order(fire: Fire, *, doors: Sequence[str] = DOORS, without: Sequence[s
 
 
 def _try(stack: Stack, door: str, order: Sequence[str], offer: dict[str, Any], found: Found) -> Iterator[str]:
-    first = order[0]
+    first, due = order[0], []
     for said in order:
         got, again = (_say(stack, door, said, offer) for _ in range(2))
         is_taken = said == first or (first, said) == ("part", "yes")  # a yes without days is a yes to what was agreed
         found.answers["taken" if is_taken else "refused"] += 1
-        if said != "withdraw":
+        if said not in OTHERS:
             code = "" if is_taken else SAYS_NO[first]
             yield from _wrong(stack, door, said, got, code)
             yield from _wrong(stack, door, f"{said} again", again, code)
-        if said != "withdraw" and door == "api":
-            yield from _wrong_intent(stack, said, offer, got)
-            if (again.status, again.json) != (got.status, got.json):
-                yield f"{said}: a repeat reads something else"
+            due += _wishes_due(door, said, offer, got, is_taken=is_taken)
+        if said not in OTHERS and door == "api" and (again.status, again.json) != (got.status, got.json):
+            yield f"{said}: a repeat reads something else"
         state = stack.rows("SELECT state, first_offset FROM battles_offer WHERE id = %s", offer["offer"])[0]
         if state != (BECOMES[first], int(first == "part")):
             yield f"after {said}: {state}"
+    kept = _wishes(stack, offer)
+    found.wishes[door] += len(kept)
+    if kept != due:
+        yield f"the wishes {due} are kept as {kept}"
+    yield from _wrong_end(stack, order, offer)
+
+
+def _wrong_end(stack: Stack, order: Sequence[str], offer: dict[str, Any]) -> Iterator[str]:
     events = stack.count(
         "SELECT count(*) FROM audit_auditevent WHERE about_type = 'battles.offer' AND about_id = %s",
         str(offer["offer"]),
     )
     days = stack.count("SELECT count(*) FROM battles_crewday WHERE offer_id = %s", offer["offer"])
-    if (events, days) != (1, {"yes": 3, "part": 2}.get(first, 0)):
+    if (events, days) != (1, {"yes": 3, "part": 2}.get(order[0], 0)):
         yield f"{events} events and {days} days"
+    holders = stack.count("SELECT count(*) FROM battles_offer WHERE seat_id = %s AND state = 'accepted'", offer["seat"])
+    if holders != (order[0] in ("yes", "part") or "rival" in order):
+        yield f"{holders} holders of the seat"
 
 
 def _say(stack: Stack, door: str, said: str, offer: dict[str, Any]) -> Answer:
     if said == "withdraw":
         seen = {"reason": "otra", "state": "asked"}
         return _post(stack, offer["let_go"], seen, session=stack.seeded["session"])
+    if said == "rival":
+        return _post(stack, offer["rival"], {"answer": "yes"}, session="")
     if door == "api":
         return _ask_api(stack, said, offer)
     form = {"answer": said} | ({"reason": "work", "note": ""} if said == "no" else {})
@@ -140,8 +168,19 @@ def _reads(stack: Stack, got: Answer, code: str) -> bool:
     return stack.seeded["words"][code] in got.text
 
 
-def _wrong_intent(stack: Stack, said: str, offer: dict[str, Any], got: Answer) -> Iterator[str]:
-    sql = "SELECT status FROM work_receivedaction WHERE client_id = %s"
-    kept = stack.rows(sql, _key(said, offer))
-    if kept != [(int(got.status),)]:
-        yield f"{said}: the intent is kept as {kept}"
+Wish = tuple[str, dict[str, Any], int]
+
+
+def _wishes_due(door: str, said: str, offer: dict[str, Any], got: Answer, *, is_taken: bool) -> list[Wish]:
+    """By the API each under its key, once; by a form each that was refused, as often as it came."""
+    days = {"first": offer["first"], "last": offer["last"]} if said == "part" else {}
+    wish = (KINDS[said], {"offer": offer["offer"], **days, **({"reason": "work"} if said == "no" else {})}, got.status)
+    if door == "api":
+        return [wish]
+    return [] if is_taken else [wish, wish]
+
+
+def _wishes(stack: Stack, offer: dict[str, Any]) -> list[Wish]:
+    rows = stack.rows("SELECT kind, intent, status FROM work_receivedaction ORDER BY id")
+    told = [(kind, intent if isinstance(intent, dict) else json.loads(intent), status) for kind, intent, status in rows]
+    return [wish for wish in told if wish[1]["offer"] == offer["offer"]]

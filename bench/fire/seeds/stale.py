@@ -1,4 +1,4 @@
-"""Volunteers with an offer each, who will answer it several times and in every order."""
+"""Volunteers with an offer each, who will answer it several times and in every order, and each a rival for the seat."""
 
 from __future__ import annotations
 
@@ -33,11 +33,21 @@ def _offer(boss: Any, plant: Any) -> dict[str, Any]:
     from battles.states import BattleState
     from tests import make
 
-    battle = make.make_battle(plant, state=BattleState.ASKING, days=STAY, coordinator=boss)
+    battle = make.make_battle(plant, state=BattleState.ASKING, days=STAY, coordinator=boss, asks_per_seat=2)
     volunteer = make.make_volunteer("welding", home=plant.municipality)
-    offer = make.make_offer(make.make_seat(battle), volunteer)
+    seat = make.make_seat(battle)
+    offer = make.make_offer(seat, volunteer)
+    rival = make.make_offer(seat, make.make_volunteer("welding", user=None, home=plant.municipality))
     pages = {"link": offer_path(offer), "page": reverse("battles:offer", args=[offer.pk])}
     let_go = reverse("battles:offer-let-go", args=[offer.pk])
     first, last = battle.first_day + timedelta(days=1), battle.last_day
-    told = {"offer": offer.pk, "pages": pages, "let_go": let_go, "first": str(first), "last": str(last)}
+    told = {
+        "offer": offer.pk,
+        "seat": seat.pk,
+        "pages": pages,
+        "let_go": let_go,
+        "rival": offer_path(rival),
+        "first": str(first),
+        "last": str(last),
+    }
     return told | {"session": session_of(volunteer.user)}

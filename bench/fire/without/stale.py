@@ -20,8 +20,10 @@ def the_last_answer_stands() -> None:
 @taken_out("kept-intent")
 def a_wish_is_not_kept() -> None:
     from battles.api import offers as api
+    from battles.views import offers as pages
 
     def just_act(*, act: Any, **_who_and_what: Any) -> Any:
         return act()
 
     api.answer_once = just_act
+    pages.keep_refused = lambda **_what: None
