@@ -30,6 +30,8 @@ class Told(NamedTuple):
     outcome: str
     why: str
     seconds: float
+    put_off: int
+    """How often it was told to come later (429) before this answer."""
 
 
 def main() -> None:
@@ -58,13 +60,15 @@ def _answer(share: Sequence[dict[str, Any]]) -> list[Told]:
 
 def _timed(offer: dict[str, Any]) -> Told:
     """Who is told to come later comes later, as the API's users are told to; the time is that of the answer."""
+    put_off = 0
     while True:
         began = time.perf_counter()
         outcome, why = _take(offer)
         if outcome != "later":
             break
+        put_off += 1
         time.sleep(float(why))
-    return Told(offer["offer"], outcome, why, round(time.perf_counter() - began, 4))
+    return Told(offer["offer"], outcome, why, round(time.perf_counter() - began, 4), put_off)
 
 
 def _by_action() -> Taker:

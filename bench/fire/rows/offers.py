@@ -55,6 +55,7 @@ class Found:
     errors: Sequence[str]
     p99: float
     longest: float
+    put_off: int
     overlaps: int
     shared_seats: int
     filled: int
@@ -85,6 +86,7 @@ class Found:
         return (
             f"{self.answers['error']} errors{wrong}, {self.deadlocks} deadlocks, {self.in_logs} lines of locks in the logs, "
             f"{self.answers['unclear']} unclear refusals of {self.answers['no'] + self.answers['unclear']} ({why}); "
+            f"{self.put_off} times 429, and asked again after the wait; "
             f"p99 {self.p99 * 1000:.0f} ms, longest {self.longest * 1000:.0f} ms"
         )
 
@@ -187,6 +189,7 @@ def _found(stack: Stack, told: Sequence[Told]) -> Found:
         errors=[one.why for one in told if one.outcome in ("error", "unclear")],
         p99=percentile(times, 0.99),
         longest=max(times),
+        put_off=sum(one.put_off for one in told),
         overlaps=overlaps(stack),
         shared_seats=shared_seats(stack),
         filled=stack.count(f"SELECT count(DISTINCT seat_id) FROM battles_offer WHERE state IN {HOLDS}"),  # noqa: S608
