@@ -23,7 +23,7 @@ MOST_CONNECTIONS = 1_000
 """Of one process. More wait until one of these ends."""
 MOST_HANDLES = 4 * MOST_CONNECTIONS
 BIGGEST_REQUEST = 100 * 1024**2
-"""Eight photos of the largest size that is taken, and the form around them."""
+"""Eight photos of the largest size, of which four are taken, and the form around them: whoever sends more keeps the report."""
 IN_MEMORY = 64 * 1024
 SILENT_FOR = 60
 LOOK_EVERY = 0.5

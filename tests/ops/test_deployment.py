@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -17,6 +18,7 @@ from django.core.management import get_commands
 from jsonschema import Draft201909Validator
 
 from epo.launcher import commands
+from epo.launcher.reception import BIGGEST_REQUEST
 from epo.upkeep.version import version
 
 ROOT = Path(__file__).parents[2]
@@ -122,9 +124,11 @@ def test_proxy_names_a_service_that_there_is() -> None:
     said = (ROOT / "deploy" / "Caddyfile").read_text()
 
     assert re.findall(r"dynamic a (\w+) (\d+)", said) == [("web", "8000")]
+    assert re.findall(r"max_size (\d+)MiB", said) == [str(BIGGEST_REQUEST // 1024**2)]
     assert said.count("{") == said.count("}")
     if caddy := shutil.which("caddy"):
-        subprocess.run([caddy, "validate", "--config", str(ROOT / "deploy" / "Caddyfile")], check=True)
+        argv = [caddy, "validate", "--config", str(ROOT / "deploy" / "Caddyfile")]
+        subprocess.run(argv, env=os.environ | {"SITE_URL": "https://epo.example.org"}, check=True)
 
 
 # Dockerfile ----------------------------------------------------------------------------------------------
