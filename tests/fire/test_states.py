@@ -16,12 +16,16 @@ from hypothesis.stateful import run_state_machine_as_test
 from battles import states
 from battles.actions import answers, battles, offers
 from battles.models import CrewDay, Offer
+from battles.rules import battles as battle_rules
 from battles.rules import offers as rules
+from battles.rules import requests as request_rules
 from battles.states import BattleState, OfferState
 from epo.audit import actions as audit
 from factories import states as factory_states
 from factories.states import ReportState
 from tests import make
+from tests.fire.states import pairs
+from tests.fire.states.events import actions_there_are
 from tests.fire.states.machine import Broken, Machine
 from tests.fire.states.world import make_world
 
@@ -127,6 +131,73 @@ def _is_moved(mover: Callable[..., None], row: Any, was: Any, to: Any, moves: Ma
             is_moved = row.state == to
         transaction.set_rollback(True)
     return is_moved
+
+
+# Every state, and every event in it
+
+
+@pytest.mark.parametrize("name", pairs.KINDS)
+def test_every_event_in_every_state_does_what_is_declared(name: str, record_property: Say) -> None:
+    found = pairs.try_all(name)
+
+    if os.environ.get("PAIRS") == "write":
+        pairs.write(({} if not pairs.FILE.exists() else pairs.declared()) | {name: found})
+    said = pairs.declared()[name]
+    assert pairs.differences(found, said) == []
+    assert pairs.moves_allowed(name) - pairs.moves_made(found) == pairs.NEVER_MADE.get(name, set())
+    assert pairs.moves_made(found) <= pairs.moves_allowed(name)
+    tried = [came for outcomes in found.values() for came in outcomes.values()]
+    refused = sum(came.startswith("refused") for came in tried)
+    told = f"{len(tried)} pairs of state and event of a {name}, each as declared ({refused} refused)"
+    record_property("B3", f"{told}; {len(pairs.moves_made(found))} of {len(pairs.moves_allowed(name))} moves made")
+
+
+def test_every_action_there_is_stands_among_the_events() -> None:
+    named = {event.partition(" ")[0] for kind in pairs.KINDS.values() for event in kind.events}
+
+    assert named == set(actions_there_are())
+
+
+def _a_late_no_is_welcome(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rules, "why_not_decline", lambda _offer: None)
+    patch.setattr(answers, "OFFER_MOVES", {state: frozenset(OfferState) for state in OfferState})
+
+
+def _people_are_called_twice(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(battle_rules, "why_not_draft", lambda _battle, **_said: None)
+    patch.setattr(battles, "BATTLE_MOVES", {state: frozenset(BattleState) for state in BattleState})
+
+
+def _cancelled_in_a_battle(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(request_rules, "is_in_a_battle", lambda _request: False)
+
+
+LOOSENED: list[tuple[str, Callable[[pytest.MonkeyPatch], None], str]] = [
+    ("offer", _a_late_no_is_welcome, "decline of expired in asking: → declined, declared refused: expired"),
+    ("battle", _people_are_called_twice, "back_to_draft of under_way: → draft, declared refused: begun"),
+    ("request", _cancelled_in_a_battle, "cancel_request of planned: → cancelled, declared refused: in_a_battle"),
+]
+
+
+@pytest.mark.parametrize(("name", "loosen", "must"), LOOSENED, ids=[name for name, _, _ in LOOSENED])
+def test_a_loosened_rule_and_a_pair_that_is_not_declared_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Say,
+    name: str,
+    loosen: Callable[[pytest.MonkeyPatch], None],
+    must: str,
+) -> None:
+    said = pairs.declared()[name]
+    at, event = next((at, event) for at, outcomes in said.items() for event in outcomes)
+    gone = said[at].pop(event)
+    loosen(monkeypatch)
+
+    found = pairs.differences(pairs.try_all(name), said)
+
+    rule = loosen.__name__.strip("_").replace("_", " ")
+    record_property("B3 without", f"{rule}, and a pair of a {name} not declared: {len(found)} differences found")
+    assert must in found
+    assert f"{event} of {at}: {gone}, declared None" in found
 
 
 # What the same machine finds with a protection taken out
