@@ -135,7 +135,7 @@ def _named(rows: Any, key: str) -> Any:
 def _at_factory(request: HttpRequest, spot: Spot, factory: Factory) -> HttpResponse:
     """First which machine, then the form: then its usual faults can be offered."""
     machines = factory.machines.filter(is_retired=False)
-    key = request.GET.get("machine", OTHER if request.method == "POST" else "")
+    key = request.GET.get("machine") or (OTHER if request.method == "POST" else "")
     if key and key != OTHER:
         machine = _named(machines.select_related("kind"), key)
         return _fill_in(request, Spot(label=spot.label, factory=factory, machine=machine))

@@ -419,6 +419,14 @@ def test_plants_label_asks_for_the_machine_first(client: Client) -> None:
     assert BreakdownReport.objects.filter(machine=machine, label=label).count() == 1
 
 
+def test_report_to_an_address_whose_machine_is_empty_is_stored(client: Client, label: Label) -> None:
+    plants_label = make_label(factory=label.machine.factory)
+
+    answer = client.post(f"{address(plants_label)}?machine=", said(text="no enciende"))
+
+    assert (answer.status_code, [each.text for each in BreakdownReport.objects.all()]) == (302, ["no enciende"])
+
+
 def test_machine_that_is_not_in_the_list_is_written(client: Client) -> None:
     machine = make_machine()
     label = make_label(factory=machine.factory)
