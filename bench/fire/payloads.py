@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from bench.fire.pictures import picture
+from bench.fire.words import key_sent, words, words_sent
 
 FOLDER = Path(__file__).parent / "corpus"
 JSON, MULTIPART = "application/json", "multipart/form-data"
@@ -150,22 +151,22 @@ def _moment(value: Any) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the database has."""
+    """What the database has: words of reports by the token of their page, words of variants by the report's id."""
 
-    reports: set[str]
-    tokens: set[str]
-    variants: set[str]
+    reports: dict[str, frozenset[str]]
+    variants: dict[str, list[frozenset[str]]]
     raw: set[tuple[str, bytes]]
 
     @classmethod
     def read(cls, rows: Rows) -> Kept:
-        reports = [
-            (_plain(key), token) for key, token in rows("SELECT id, status_token FROM factories_breakdownreport")
-        ]
+        variants: dict[str, list[frozenset[str]]] = {}
+        for key, body in rows("SELECT report_id, body FROM factories_reportvariant"):
+            said = body if isinstance(body, dict) else json.loads(body)
+            variants.setdefault(_plain(key), []).append(words(said.get("condition"), said.get("text")))
+        reports = rows("SELECT status_token, condition, text FROM factories_breakdownreport")
         return cls(
-            {key for key, _ in reports},
-            {token for _, token in reports},
-            {_plain(key) for (key,) in rows("SELECT report_id FROM factories_reportvariant")},
+            {token: words(condition, text) for token, condition, text in reports},
+            variants,
             {(path, bytes(body)) for path, body in rows("SELECT path, body FROM factories_rawintake")},
         )
 
@@ -181,7 +182,7 @@ def complaint(sent: Sent, got: Got, kept: Kept) -> str:
     if got.status in EXPLAINED:
         return ""
     if got.status in STORED:
-        return "" if _is_stored(sent, got, kept) else f"{got.status}, and not stored"
+        return _not_stored(sent, got, kept)
     if got.status == HTTPStatus.BAD_REQUEST:
         is_kept = not sent.body or (sent.path.partition("?")[0], sent.body) in kept.raw
         return "" if is_kept else "400, and not kept"
@@ -190,12 +191,19 @@ def complaint(sent: Sent, got: Got, kept: Kept) -> str:
     return f"{got.status}, neither stored nor explained"
 
 
-def _is_stored(sent: Sent, got: Got, kept: Kept) -> bool:
+def _not_stored(sent: Sent, got: Got, kept: Kept) -> str:
+    """A row is not enough: it holds the words that were sent."""
+    is_page = sent.method == "POST"
     if got.status == HTTPStatus.ACCEPTED:
-        return _plain(sent.path.rsplit("/", 1)[1]) in kept.variants
-    if "/reportar/anotado/" in got.location:
-        return bool(kept.variants)
-    return got.token in kept.tokens
+        there = kept.variants.get(_plain(sent.path.rsplit("/", 1)[1]), [])
+    elif "/reportar/anotado/" in got.location:
+        there = kept.variants.get(key_sent(sent.content_type, sent.body), [])
+    else:
+        there = [kept.reports[got.token]] if got.token in kept.reports else []
+    if not there:
+        return f"{got.status}, and not stored"
+    said = words_sent(sent.content_type, sent.body, is_page=is_page)
+    return "" if any(said <= each for each in there) else f"{got.status}, and other words stored"
 
 
 def _said(body: bytes) -> dict[str, Any]:

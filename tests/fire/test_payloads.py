@@ -55,6 +55,17 @@ def test_whatever_arrives_is_stored_or_explained(play: Play, record_property) ->
     assert wrong == []
 
 
+def test_bodies_in_letters_that_hide_the_question_of_their_address_are_kept_raw(play: Play) -> None:
+    path = f"/reportar?municipality={play.ground['municipality']}&plant=other"
+    bodies = [b'{"condition": "stopped", "text": "no gira"}', b"condition=stopped&text=no+gira&end=1"]
+
+    sent = [Sent("POST", path, "application/json; charset=utf-16", body) for body in bodies]
+
+    got = [(one, play.send(one)) for one in sent]
+    kept = payloads.Kept.read(play.rows)
+    assert [(answer.status, payloads.complaint(one, answer, kept)) for one, answer in got] == [(400, "")] * 2
+
+
 def test_without_keeping_it_raw_what_is_lost_shows(play: Play, monkeypatch, record_property) -> None:
     monkeypatch.setattr(actions, "keep_raw", lambda **_said: RawIntake(key="0" * 64))
 
@@ -62,6 +73,19 @@ def test_without_keeping_it_raw_what_is_lost_shows(play: Play, monkeypatch, reco
 
     record_property("R4 without", f"unreadable bodies not kept: {len(lost)} of 60 lost")
     assert lost
+
+
+def test_words_that_got_lost_on_the_way_show(play: Play, monkeypatch, record_property) -> None:
+    for where in ("factories.forms", "factories.api.serializers"):
+        monkeypatch.setattr(f"{where}.tidy", lambda text: text[:3])
+
+    wrong = play.mangled(60, SEED)
+
+    record_property("R4 without", f"words cut short: {len(wrong)} of 60 found")
+    assert {problem.partition(":")[0] for problem in wrong} == {
+        "201, and other words stored",
+        "302, and other words stored",
+    }
 
 
 def test_forms_are_honoured_for_half_a_year_after_their_replacement() -> None:

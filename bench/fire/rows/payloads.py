@@ -62,7 +62,9 @@ def _mangled(fire: Fire, play: Play) -> Figure:
     told = ", ".join(f"{times} × {status}" for status, times in sorted(play.answers.items()))
     found = f"{errors} × 5xx, {len(wrong)} neither stored nor explained; {told}" + (f"; {wrong[0]}" if wrong else "")
     tried = f"{count:,} mangled bodies (cut, torn, re-encoded, compressed, nested, random)"
-    return fire.figure("R4", tried, promised="0 × 5xx, 100 % stored or explained", found=found, ok=not wrong)
+    return fire.figure(
+        "R4", tried, promised="0 × 5xx, 100 % stored with their words or explained", found=found, ok=not wrong
+    )
 
 
 def _odd_lines(fire: Fire, stack: Stack) -> Figure:
