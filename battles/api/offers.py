@@ -25,11 +25,16 @@ from battles.states import AnsweredBy, DeclineReason
 from epo.accounts.tokens import ANSWER
 from epo.api.errors import problem
 from epo.api.fields import DateField
-from epo.work.actions import Answer, Asked, answer_once
+from epo.core.errors import Refused
+from epo.work.actions import Answer, Asked, answer_once, keep_refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
     from rest_framework.request import Request
+
+    from epo.accounts.models import User
 
 LONGEST_KEY = 64
 
@@ -104,8 +109,8 @@ class OfferDetail(RetrieveAPIView[Offer]):
 
 
 class _AnswerView(APIView):
-    """With `Idempotency-Key`, an id that the phone made, the wish is kept even where it is refused, and a repeat reads
-    the first answer.
+    """A wish is kept even where it is refused. With `Idempotency-Key`, an id that the phone made, a repeat reads the first
+    answer.
     """
 
     keeps_repeats = True
@@ -119,17 +124,23 @@ class _AnswerView(APIView):
         said = self.shape(data=request.data)
         said.is_valid(raise_exception=True)
         act = partial(self._act, request, offer, said.validated_data)
-        key = request.headers.get("Idempotency-Key", "")
-        if not key:
-            return Response(act().body)
+        key, intent = request.headers.get("Idempotency-Key", ""), {"offer": pk, **said.data}
         if len(key) > LONGEST_KEY:
             raise serializers.ValidationError({"Idempotency-Key": [_("At most 64 characters.")]})
-        intent = {"offer": pk, **said.data}
+        if not key:
+            return Response(self._once(act, intent, by=offer.volunteer.user).body)
         asked = Asked(client_id=key, kind=self.kind, intent=intent)
         answer = answer_once(asked=asked, by=offer.volunteer.user, act=act)
         if answer.status >= HTTPStatus.BAD_REQUEST and answer.body:
             return problem(answer.status, answer.body["code"], answer.body["detail"])
         return Response(answer.body, status=answer.status)
+
+    def _once(self, act: Callable[[], Answer], intent: dict[str, Any], *, by: User | None) -> Answer:
+        try:
+            return act()
+        except Refused as refused:
+            keep_refused(kind=self.kind, intent=intent, by=by, refused=refused)
+            raise
 
     def _act(self, request: Request, offer: Offer, said: dict[str, Any]) -> Answer:
         self.answer(offer, said, by=request.user)

@@ -38,7 +38,9 @@ class Schema(AutoSchema):
         success = dict.fromkeys(("200", "201", "202"), told) if self.method in WRITES else {"200": told}
         if self.method == "DELETE":
             success = {"200": told, "204": None}
-        answers = ("400", "403", "404", "409", "413", "415", "429") if self.method in WRITES else ("400", "403", "404", "429")
+        answers = (
+            ("400", "403", "404", "409", "413", "415", "429") if self.method in WRITES else ("400", "403", "404", "429")
+        )
         return success | {(answer, "application/problem+json"): _problem() for answer in answers}
 
     def _told(self) -> Any:

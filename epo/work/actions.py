@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -130,11 +129,12 @@ def answer_once(*, asked: Asked, by: Actor | None, act: Callable[[], Answer]) ->
 
 
 def keep_refused(*, kind: str, intent: dict[str, Any], by: Actor | None, refused: Refused) -> None:
-    """A wish that came by a form, which has no id under which it could come again, and was refused.
+    """A wish that came without an id of the client's, and was refused; the same wish again is kept once.
 
     What was granted is noted where it was done. Call it outside any transaction, once the refused one has ended.
     """
-    asked, answer = Asked(client_id=str(uuid4()), kind=kind, intent=intent), _no(refused)
+    asked, answer = Asked(client_id="", kind=kind, intent=intent), _no(refused)
+    asked = replace(asked, client_id=f"no id {asked.body_hash[:58]}")
     _receive(asked, by, status=answer.status, answer=answer.body, answered_at=now())
 
 
