@@ -80,10 +80,12 @@ def profile(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def contact(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
-    """One's own to change. Somebody else's show on request only (a POST with `show`), and who saw them is noted."""
+    """To change, by who is sure to be who they are. Somebody else's show on request only (a POST with `show`), and who
+    saw them is noted.
+    """
     volunteer = theirs_to_change(request, pk)
     context = context_of(volunteer, pk)
-    if volunteer.user_id == request.user.pk and not is_sure(request):
+    if not is_sure(request):
         return ask_again(request)
     if request.method == "GET" and volunteer.user_id != request.user.pk:
         return redirect(context["back"])

@@ -20,6 +20,7 @@ from epo.accounts.sessions import SessionStore, hashed
 from epo.core.clock import today
 from tests import second_step
 from tests.make import (
+    make_contact,
     make_coordinator,
     make_coordinator_post,
     make_open_session,
@@ -374,6 +375,20 @@ def test_forms_that_matter_change_nothing_after_ten_minutes(clock):
     assert {answer.url.split("?")[0] for answer in answers} == {"/cuenta/confirmar"}
     user.refresh_from_db()
     assert (user.check_password("secret-word"), user.contact.email == "new@example.org") == (True, False)
+
+
+def test_contact_details_of_others_are_neither_shown_nor_changed_after_ten_minutes(clock):
+    volunteer = make_volunteer(contact=make_contact(phone="+584141234567"))
+    client, page = _browser(make_coordinator()), reverse("volunteers:contact", args=[volunteer.pk])
+    early = client.post(page, {"show": "1"})
+    clock.go_on(minutes=11)
+
+    late = [client.post(page, said) for said in ({"show": "1"}, {"phone": "0424-111 22 33"})]
+
+    assert "0414-1234567" in early.text
+    assert [answer.url.split("?")[0] for answer in late] == ["/cuenta/confirmar"] * 2
+    volunteer.contact.refresh_from_db()
+    assert volunteer.contact.phone == "+584141234567"
 
 
 def test_password_makes_sure_for_ten_minutes(clock):
