@@ -99,10 +99,9 @@ class Load:
     _enough: Event = field(default_factory=Event)
     _threads: list[Thread] = field(default_factory=list)
 
-    def start(self, *, at_least: int) -> None:
-        """Each phone goes on after its share until `finish`."""
-        share = -(-at_least // self.phones)
-        self._threads = [Thread(target=self._phone, args=(n, share), daemon=True) for n in range(self.phones)]
+    def start(self) -> None:
+        """Each phone goes on until `finish`."""
+        self._threads = [Thread(target=self._phone, args=(n,), daemon=True) for n in range(self.phones)]
         for thread in self._threads:
             thread.start()
 
@@ -120,11 +119,10 @@ class Load:
     def acknowledged(self) -> int:
         return len(self.reports.acknowledged)
 
-    def _phone(self, number: int, share: int) -> None:
+    def _phone(self, number: int) -> None:
         chance = Random(f"{self.seed}-{number}")
         client = self.stack.client(timeout=20, through=self.through if number % 2 else None)
-        done = 0
-        while done < share or not self._enough.is_set():
+        while not self._enough.is_set():
             said = invent(self.labels, chance)
             self.reports.note_sent(said.id, said.text)
             if self._until_acknowledged(said, client, chance):
@@ -133,7 +131,6 @@ class Load:
                 self._send_photo(said, said.photo, client, chance)
             if chance.random() < TWICE:
                 self._once(lambda said=said: said.send(client))
-            done += 1
 
     def _send_photo(self, said: Said, photo: str, client: Client, chance: Random) -> None:
         self.photos.note_sent(photo, photo)

@@ -54,7 +54,7 @@ def _under_fire(fire: Fire, stack: Stack) -> Iterator[Figure]:
         def is_enough() -> bool:
             return faults.count >= kills and faults.rarest() >= least and load.acknowledged >= wanted
 
-        load.start(at_least=wanted)
+        load.start()
         faults.start()
         load.wait_for(lambda: bool(faults.problems) or is_enough(), seconds=3000)
         faults.finish()
@@ -110,7 +110,7 @@ def _broker_alone(fire: Fire) -> Iterator[Figure]:
     """Only the broker dies: no phone may notice."""
     with front(fire) as stack:
         load, faults = Load(stack, stack.seeded, fire.seed), Faults(stack, fire.seed, only=("broker",))
-        load.start(at_least=1)
+        load.start()
         faults.start()
         wait_until(lambda: faults.problems or faults.rarest() >= fire.pick(1, 6), seconds=300)
         faults.finish()
@@ -151,7 +151,7 @@ def _answered_too_soon(fire: Fire) -> Figure:
     with front(fire, without=["commit-before-receipt"]) as stack:
         load = Load(stack, stack.seeded, fire.seed, with_photos=False)  # there is no report yet that they belong to
         faults = Faults(stack, fire.seed, only=("web",))
-        load.start(at_least=300)
+        load.start()
         faults.start()
         load.wait_for(lambda: bool(faults.problems) or load.acknowledged >= 300, seconds=300)  # noqa: PLR2004
         faults.finish()
@@ -166,7 +166,7 @@ def _without_beat(fire: Fire) -> Figure:
     with front(fire, beats=0) as stack:
         load = Load(stack, stack.seeded, fire.seed)
         stack.broker.kill()
-        load.start(at_least=200)
+        load.start()
         load.wait_for(lambda: load.acknowledged >= 200, seconds=120)  # noqa: PLR2004
         load.finish()
         stack.broker.start()
