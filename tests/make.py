@@ -168,7 +168,7 @@ def make_coordinator(region: Region | None = None, **fields: Any) -> User:
 def make_contact(**fields: Any) -> Contact:
     n = next(count)
     return Contact.objects.create(
-        **{"name": f"Persona {n}", "phone": f"+58412555{n:04}", "email": f"p{n}@example.org"} | fields
+        **{"name": f"Persona {n}", "phone": f"+58412{5_550_000 + n}", "email": f"p{n}@example.org"} | fields
     )
 
 

@@ -7,6 +7,8 @@ from django.db import models, transaction
 
 from battles.demo.logins import LOGINS
 from epo.accounts.models import User
+from factories.models import Factory
+from volunteers.models import Volunteer
 
 APPS = ("battles", "factories", "volunteers", "notifications", "audit", "contacts", "work")
 KEPT = frozenset(
@@ -21,6 +23,11 @@ KEPT = frozenset(
         "work.heartbeat",
     )
 )
+
+
+def there_is_data() -> bool:
+    return Factory.objects.exists() or Volunteer.objects.exists()
+
 
 
 @transaction.atomic

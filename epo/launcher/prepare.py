@@ -24,10 +24,17 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_reference", verbosity=0)
     if settings.DEMO:
-        say("Preparando la organización de demostración…", "Preparing the demonstration organisation…")
-        call_command("make_demo", if_empty=True, verbosity=0)
+        _prepare_demo()
     _collect_static()
     connections.close_all()
+
+
+def _prepare_demo() -> None:
+    from battles.demo.wipe import there_is_data  # noqa: PLC0415 -- models, which wait for django.setup()
+
+    if not there_is_data():
+        say("Preparando la organización de demostración…", "Preparing the demonstration organisation…")
+        call_command("make_demo", verbosity=0)
 
 
 def _collect_static() -> None:

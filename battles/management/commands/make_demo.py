@@ -10,9 +10,7 @@ from django.utils.timezone import now
 
 from battles.demo.logins import LOGINS
 from battles.demo.make import SEED, make
-from battles.demo.wipe import wipe
-from factories.models import Factory
-from volunteers.models import Volunteer
+from battles.demo.wipe import there_is_data, wipe
 
 
 class Command(BaseCommand):
@@ -30,7 +28,7 @@ class Command(BaseCommand):
                 "This is a public site, and the demonstration's passwords are known to everyone. "
                 "To load it all the same, add --public-site."
             )
-        has_data = Factory.objects.exists() or Volunteer.objects.exists()
+        has_data = there_is_data()
         if has_data and options["if_empty"]:
             return
         if has_data and not options["wipe"]:
