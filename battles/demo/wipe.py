@@ -29,7 +29,6 @@ def there_is_data() -> bool:
     return Factory.objects.exists() or Volunteer.objects.exists()
 
 
-
 @transaction.atomic
 def wipe() -> None:
     """Foreign keys are checked at the end of the transaction, so the order of the tables does not matter."""
