@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from celery import Celery, Task
     from kombu import Connection
@@ -22,6 +24,9 @@ SHORT_TIMEOUTS = {"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT, 
 
 log = logging.getLogger(__name__)
 _silent_until = 0.0
+_idle: deque[tuple[str, Connection]] = deque()
+"""Lines that nobody is speaking on, each with the address that it leads to; never more than there are threads."""
+os.register_at_fork(after_in_child=_idle.clear)  # they stay the parent's
 
 
 def nudge(task: Task[..., Any], *ids: Any, expires: float | None = None) -> None:
@@ -33,7 +38,7 @@ def nudge(task: Task[..., Any], *ids: Any, expires: float | None = None) -> None
 
 
 def nudge_all(task: Task[..., Any], ids: Iterable[Any], *, expires: float | None = None) -> None:
-    """`nudge` about many rows over one connection."""
+    """`nudge` about many rows at once."""
     each = [(pk,) for pk in ids]
     if each:
         transaction.on_commit(partial(_publish, task, each, expires), robust=True)
@@ -44,10 +49,7 @@ def _publish(task: Task[..., Any], each: Sequence[tuple[Any, ...]], expires: flo
     if time.monotonic() < _silent_until:
         return False
     try:
-        with broker_connection(task.app) as connection:
-            options: dict[str, Any] = {"connection": connection, "retry": False, "expires": expires}
-            for ids in each:
-                task.apply_async(ids, **options)
+        _send(task.app, [partial(task.apply_async, ids, retry=False, expires=expires) for ids in each])
     except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the row is safe and beat follows
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
         log.warning("%s was not announced to the workers (%s); beat will", task.name, type(error).__name__)
@@ -55,10 +57,58 @@ def _publish(task: Task[..., Any], each: Sequence[tuple[Any, ...]], expires: flo
     return True
 
 
+def _send(app: Celery, messages: Sequence[Callable[..., Any]]) -> None:
+    """Over a line that is open since an earlier message; if that one has died meanwhile, over a new one.
+
+    Opening a line costs more than the message, and whoever waits for a page would pay for it.
+    """
+    url = app.conf.broker_write_url
+    connection = _open_line(url)
+    if connection is None or not _is_sent(connection, messages):
+        connection = broker_connection(app)
+        try:
+            _say(connection, messages)
+        except Exception:
+            connection.release()
+            raise
+    _idle.append((url, connection))
+
+
+def _open_line(url: str) -> Connection | None:
+    try:
+        opened, connection = _idle.pop()
+    except IndexError:
+        return None
+    if opened == url:
+        return connection
+    connection.release()
+    return None
+
+
+def _is_sent(connection: Connection, messages: Sequence[Callable[..., Any]]) -> bool:
+    """Not over a line that died: a new one will tell whether the broker is there."""
+    try:
+        _say(connection, messages)
+    except Exception:  # noqa: BLE001 -- whatever the broker's client raises
+        connection.release()
+        return False
+    return True
+
+
+def _say(connection: Connection, messages: Sequence[Callable[..., Any]]) -> None:
+    for message in messages:
+        message(connection=connection)
+
+
 def speak_again() -> None:
     """Forget that the broker was down."""
     global _silent_until  # noqa: PLW0603 -- see _publish
     _silent_until = 0.0
+
+
+def hang_up() -> None:
+    while _idle:
+        _idle.pop()[1].release()
 
 
 def broker_connection(app: Celery) -> Connection:

@@ -71,6 +71,38 @@ def test_nudge_of_a_broker_that_is_down_is_short_and_harmless(
 
 
 @pytest.mark.django_db
+def test_messages_after_the_first_go_over_the_same_line(
+    broker: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    client = redis.Redis.from_url(broker)
+    nudge.hang_up()
+
+    opened = []
+    for _ in range(3):
+        with django_capture_on_commit_callbacks(execute=True):
+            nudge.nudge(forget_old_traces)
+        opened.append(client.info("stats")["total_connections_received"])
+
+    assert (len(set(opened)), client.llen("celery")) == (1, 3)
+    client.close()
+
+
+@pytest.mark.django_db
+def test_line_that_was_cut_meanwhile_costs_no_message(
+    broker: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    client = redis.Redis.from_url(broker)
+    for kill in (False, True):
+        if kill:
+            client.client_kill_filter(_type="normal", skipme=True)
+        with django_capture_on_commit_callbacks(execute=True):
+            nudge.nudge(forget_old_traces)
+
+    assert client.llen("celery") == 2
+    client.close()
+
+
+@pytest.mark.django_db
 def test_message_that_is_not_taken_in_time_says_when_it_expires(
     broker: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
