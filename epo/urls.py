@@ -63,4 +63,5 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("guia/", style_guide))
 
+handler404 = "epo.core.pages.not_found"
 handler500 = "epo.core.pages.server_error"

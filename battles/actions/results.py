@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, make_aware, now
 
 from battles.actions.offers import end, lock_battle
 from battles.actions.telling import tell_crew, tell_plant
 from battles.models import Battle, BattleRequest, FollowUp, LineResult, OutputCorrection, OwnRepair, RepairRequest
+from battles.pasted import Given
 from battles.rules import plants as plant_rules
+from battles.rules import readings as reading_rules
 from battles.rules import results as rules
 from battles.states import BATTLE_MOVES, OFFER_MOVES, REQUEST_MOVES, BattleState, OfferState, RequestState
 from epo.audit.actions import move, record
@@ -156,7 +158,10 @@ def record_follow_up(
 ) -> FollowUp:
     lock_battle(follow_up.battle_id)
     follow_up = FollowUp.objects.select_related("line", "battle").get(pk=follow_up.pk)
-    refuse_if(rules.why_not_follow_up(follow_up, day=day, today=today()))
+    refuse_if(
+        rules.why_not_follow_up(follow_up, day=day, today=today())
+        or reading_rules.why_guarded([Given(follow_up.line, day, amount)], is_confirmed=is_confirmed)
+    )
     follow_up.reading = add_output_reading(
         line=follow_up.line, day=day, amount=amount, said_by=said_by, is_confirmed=is_confirmed, by=by
     )
@@ -176,7 +181,7 @@ def record_own_repair(
     learned_from: Battle | None = None,
     said_by: str = "",
 ) -> OwnRepair:
-    """The plant's own workers repaired something; the machine runs again."""
+    """The plant's own workers repaired something; the machine runs again, unless it was seen otherwise since."""
     on = on or today()
     refuse_if(
         rules.why_not_own_repair(factory, what=what, machine=machine, learned_from=learned_from, on=on, today=today())
@@ -185,9 +190,14 @@ def record_own_repair(
         factory=factory, what=what, on=on, machine=machine, learned_from=learned_from, said_by=said_by, by=by
     )
     record("own_repair.recorded", repair, by=by, factory=factory.pk, learned_from=learned_from and learned_from.pk)
-    if machine is not None:
-        set_machine_status(machine=machine, state=Condition.RUNNING, by=by)
+    if machine is not None and not machine.statuses.filter(until=None, since__gt=_end_of(on)).exists():
+        since = None if on == today() else _end_of(on)
+        set_machine_status(machine=machine, state=Condition.RUNNING, by=by, since=since)
     return repair
+
+
+def _end_of(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time.max))
 
 
 def _lock_what_ends(links: Iterable[BattleRequest]) -> None:

@@ -41,6 +41,10 @@ def why_not_record(factory: Factory, given: Sequence[Given], *, said_by: str, is
         return NOBODY_SAID
     if any(one.line.factory_id != factory.pk for one in given):
         return OTHER_PLANTS_LINE
+    return why_guarded(given, is_confirmed=is_confirmed)
+
+
+def why_guarded(given: Sequence[Given], *, is_confirmed: bool) -> Refusal | None:
     known = known_readings(given)
     for one in given:
         if is_guarded(one, known.get((one.line.pk, one.day)), is_confirmed=is_confirmed):

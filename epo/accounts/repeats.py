@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse, UnreadablePostError
+from django.utils.translation import gettext as _
 
 from epo.accounts.tokens import token_in, usable_token
-from epo.api.errors import KIND as PROBLEM
-from epo.api.errors import problem
+from epo.api.errors import problem, too_big
 from epo.core.errors import Refused
+from epo.core.problems import KIND as PROBLEM
 from epo.work.actions import Answer, Asked, answer_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
+
+    from epo.accounts.models import User
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 HEADER = "Idempotency-Key"
@@ -53,20 +58,29 @@ class RepeatsMiddleware:
         if not key or not _is_for_us(request, view):
             return None
         if len(key) > LONGEST:
-            return _refused(400, "key_too_long", f"{HEADER}: {LONGEST}")
+            return _refused(400, "key_too_long", f"{HEADER}: {_('At most 64 characters.')}")
         by = _who(request)
-        if by is None:
-            return None
-        match: Any = request.resolver_match
-        intent = {"path": request.path, "method": request.method, "body": hashlib.sha256(request.body).hexdigest()}
-        asked = Asked(client_id=key, kind=f"{match.view_name}"[:60], intent=intent)
-        try:
-            answer = answer_once(asked=asked, by=by, act=lambda: _act(request, view, args, kwargs))
-        except Refused as refused:
-            return _refused(409, refused.refusal.code, str(refused.refusal))
-        except _TryAgain as again:
-            return again.response
-        return HttpResponse(status=answer.status) if answer.body is None else _told(answer.body, answer.status)
+        return by and _once(key, request, by, partial(_act, request, view, args, kwargs))
+
+
+def _once(key: str, request: HttpRequest, by: User, act: Callable[[], Answer]) -> HttpResponse:
+    try:
+        answer = answer_once(asked=_asked(key, request), by=by, act=act)
+    except RequestDataTooBig:
+        return _told(too_big().data, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    except UnreadablePostError:
+        return _refused(400, "cut_off", _("It broke off on the way. Send it again."))
+    except Refused as refused:
+        return _refused(409, refused.refusal.code, str(refused.refusal))
+    except _TryAgain as again:
+        return again.response
+    return HttpResponse(status=answer.status) if answer.body is None else _told(answer.body, answer.status)
+
+
+def _asked(key: str, request: HttpRequest) -> Asked:
+    match: Any = request.resolver_match
+    intent = {"path": request.path, "method": request.method, "body": hashlib.sha256(request.body).hexdigest()}
+    return Asked(client_id=key, kind=f"{match.view_name}"[:60], intent=intent)
 
 
 def _is_for_us(request: HttpRequest, view: Callable[..., Any]) -> bool:

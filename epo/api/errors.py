@@ -5,9 +5,9 @@ A refusal is an answer, not a fault: 409. What was wrong with which field stands
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -15,13 +15,16 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 from epo.core.errors import Refused, TooMany
-
-KIND = "application/problem+json"
+from epo.core.problems import KIND, problem_body
 
 
 def problem(answer: int, code: str, detail: str, **more: Any) -> Response:
-    body = {"type": "about:blank", "title": HTTPStatus(answer).phrase, "status": answer, "code": code, "detail": detail}
-    return Response(body | more, status=answer, content_type=KIND)
+    return Response(problem_body(answer, code, detail, **more), status=answer, content_type=KIND)
+
+
+def too_big() -> Response:
+    said = _("This is more than is taken at once.")
+    return problem(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_big", said)
 
 
 def too_many(seconds: int) -> Response:
@@ -36,6 +39,8 @@ def too_many(seconds: int) -> Response:
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, TooMany):
         return too_many(error.seconds)
+    if isinstance(error, RequestDataTooBig):
+        return too_big()
     if isinstance(error, Refused):
         set_rollback()
         return problem(status.HTTP_409_CONFLICT, error.refusal.code, str(error.refusal))

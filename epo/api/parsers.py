@@ -6,6 +6,8 @@ import json
 import math
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
@@ -27,9 +29,18 @@ def _finite(text: str) -> float:
     return number
 
 
+def _all_of(stream: Any) -> bytes:
+    """As much as a form may have; a request without a length is no way around that."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body: bytes = stream.read(most + 1)
+    if len(body) > most:
+        raise RequestDataTooBig
+    return body
+
+
 class JsonParser(JSONParser):
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:  # noqa: ARG002 -- the interface
         try:
-            return read_json(stream.read())
+            return read_json(_all_of(stream))
         except ValueError as error:
             raise ParseError from error

@@ -111,21 +111,29 @@ class Answer:
 def answer_once(*, asked: Asked, by: Actor | None, act: Callable[[], Answer]) -> Answer:
     """The answer of `act`, worked out once for each client id; a repeat reads the first answer.
 
-    A refusal is an answer too. After a crash the next repeat tries again. Call it outside any transaction.
+    A refusal is an answer too. What `act` writes and its answer are one transaction: after a crash nothing is done, and
+    the next repeat tries again. Call it outside any other.
     """
     received = _receive(asked, by)
     if received.answered_at is not None:
         return Answer(received.status or 0, received.answer)
     _begin_attempt(received)
+    mine = ReceivedAction.objects.filter(pk=received.pk)
     try:
-        answer = act()
+        with transaction.atomic():
+            answer = act()
+            mine.update(**_as_columns(answer))
     except Refused as refused:
         answer = _no(refused)
+        mine.update(**_as_columns(answer))
     except Exception:
-        ReceivedAction.objects.filter(pk=received.pk).update(attempted_at=None)
+        mine.update(attempted_at=None)
         raise
-    ReceivedAction.objects.filter(pk=received.pk).update(status=answer.status, answer=answer.body, answered_at=now())
     return answer
+
+
+def _as_columns(answer: Answer) -> dict[str, Any]:
+    return {"status": answer.status, "answer": answer.body, "answered_at": now()}
 
 
 def keep_refused(*, kind: str, intent: dict[str, Any], by: Actor | None, refused: Refused) -> None:
@@ -135,7 +143,7 @@ def keep_refused(*, kind: str, intent: dict[str, Any], by: Actor | None, refused
     """
     asked, answer = Asked(client_id="", kind=kind, intent=intent), _no(refused)
     asked = replace(asked, client_id=f"no id {asked.body_hash[:58]}")
-    _receive(asked, by, status=answer.status, answer=answer.body, answered_at=now())
+    _receive(asked, by, **_as_columns(answer))
 
 
 def _no(refused: Refused) -> Answer:

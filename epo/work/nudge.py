@@ -49,7 +49,8 @@ def _publish(task: Task[..., Any], each: Sequence[tuple[Any, ...]], expires: flo
     if time.monotonic() < _silent_until:
         return False
     try:
-        _send(task.app, [partial(task.apply_async, ids, retry=False, expires=expires) for ids in each])
+        options: dict[str, Any] = {"retry": False, "expires": expires}
+        _send(task.app, [partial(task.apply_async, ids, **options) for ids in each])
     except Exception as error:  # noqa: BLE001 -- whatever the broker's client raises, the row is safe and beat follows
         _silent_until = time.monotonic() + SILENCE_AFTER_FAILURE
         log.warning("%s was not announced to the workers (%s); beat will", task.name, type(error).__name__)

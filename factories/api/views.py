@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from epo.api import throttles
-from epo.api.errors import problem
+from epo.api.errors import problem, too_big
 from epo.api.parsers import read_json
 from epo.core.addresses import sender_of
 from epo.core.errors import Refused
@@ -51,6 +51,7 @@ class Anonymous(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = (ManyPhonesOneAddress,)
+    has_private_answer = True  # and the phone's own id makes a repeat the same
 
 
 class ReportView(Anonymous):
@@ -62,7 +63,7 @@ class ReportView(Anonymous):
         try:
             body = bytes(request.body)
         except RequestDataTooBig:
-            return _too_big()
+            return too_big()
         except UnreadablePostError:
             return _cut_off()
         said = _read(body)
@@ -107,10 +108,6 @@ def _kept_raw(request: Request, body: bytes, code: str, errors: dict[str, Any]) 
     return problem(status.HTTP_400_BAD_REQUEST, code, said, kept="raw", receipt=raw.key[:8], errors=errors)
 
 
-def _too_big() -> Response:
-    return problem(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_big", _("This is more than is taken at once."))
-
-
 def _cut_off() -> Response:
     return problem(status.HTTP_400_BAD_REQUEST, "cut_off", _("It broke off on the way. Send it again."))
 
@@ -131,7 +128,7 @@ class PhotoView(Anonymous):
         report = get_object_or_404(BreakdownReport, pk=pk)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if int(length) > MOST_BYTES:
-            return _too_big()
+            return too_big()
         try:
             data: Any = request.data
         except UnreadablePostError:

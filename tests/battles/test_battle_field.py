@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.timezone import localdate, now
 
 from battles.actions import answers, battles, diagnosis, field, results
 from battles.models import CrewDay, FollowUp, OwnRepair
@@ -30,6 +31,7 @@ from tests.make import (
     make_machine_status,
     make_membership,
     make_offer,
+    make_output_reading,
     make_report,
     make_request,
     make_request_report,
@@ -412,6 +414,30 @@ def test_record_follow_up_in_the_future_is_refused():
     why = refusal_of(results.record_follow_up, follow_up=make_follow_up(), amount=Decimal(1), day=in_days(1), by=None)
 
     assert why == result_rules.IN_FUTURE
+
+
+def test_record_follow_up_leaves_what_the_workers_confirmed():
+    due = make_follow_up()
+    make_output_reading(due.line, day=today(), amount=Decimal(120), is_confirmed=True)
+
+    why = refusal_of(results.record_follow_up, follow_up=due, amount=Decimal(7), day=today(), by=None)
+    same = results.record_follow_up(follow_up=due, amount=Decimal(120), day=today(), is_confirmed=True, by=None)
+
+    assert (why.code, same.reading.amount, same.reading.is_confirmed) == ("told_by_workers", 120, True)
+
+
+def test_record_own_repair_of_days_ago_does_not_say_that_what_broke_since_runs():
+    battle = make_battle(state=BattleState.CLOSED)
+    broke, stands = make_machine(battle.factory), make_machine(battle.factory)
+    make_machine_status(broke, since=now() - timedelta(days=1))
+    make_machine_status(stands, since=now() - timedelta(days=9))
+
+    for machine in (broke, stands):
+        results.record_own_repair(factory=battle.factory, what="correa", machine=machine, on=in_days(-3), by=None)
+
+    states = {status.machine: status for status in MachineStatus.objects.filter(until=None)}
+    assert (states[broke].state, states[stands].state) == (Condition.STOPPED, Condition.RUNNING)
+    assert localdate(states[stands].since) == in_days(-3)
 
 
 def test_record_own_repair_remembers_the_battle_and_the_machine_runs():

@@ -186,6 +186,24 @@ def test_a_key_is_ones_own(client):
     assert ids[0] != ids[1]
 
 
+@pytest.mark.parametrize("key", ["", "k-5"])
+def test_more_than_is_taken_at_once_is_told_as_a_problem(client, key):
+    client.force_login(make_coordinator())
+
+    answer = plan(client, key, title="x" * 3_000_000, factory=1)
+
+    assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
+    assert (answer.json()["code"], Battle.objects.count()) == ("too_big", 0)
+
+
+def test_a_key_that_is_too_long_is_told_in_a_sentence(client):
+    client.force_login(make_coordinator())
+
+    answer = plan(client, "k" * 65, factory=1)
+
+    assert (answer.status_code, answer.json()["detail"]) == (400, "Idempotency-Key: 64 caracteres como máximo.")
+
+
 def test_a_key_works_with_a_token_too(client):
     boss, plant = make_coordinator(), make_factory().pk
     make_access_token(boss, SECRET)

@@ -112,6 +112,19 @@ def test_answer_once_keeps_the_intent_of_what_was_refused() -> None:
     assert ReceivedAction.objects.get().intent == {"offer": 5}
 
 
+def test_answer_once_has_done_nothing_where_it_could_not_keep_the_answer() -> None:
+    def act() -> Answer:
+        make_periodic_run()
+        return Answer(200, {"never": object()})
+
+    with pytest.raises(TypeError):
+        answer_once(asked=ASKED, by=None, act=act)
+    done = PeriodicRun.objects.count()
+    again = answer_once(asked=ASKED, by=None, act=lambda: Answer(200, {}))
+
+    assert (done, again) == (0, Answer(200, {}))
+
+
 def test_answer_once_refuses_the_same_id_with_other_content() -> None:
     answer_once(asked=ASKED, by=None, act=lambda: Answer(200, {}))
 
