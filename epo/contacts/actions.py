@@ -34,6 +34,13 @@ def contact_of(*, user: Actor) -> Contact:
     return contact
 
 
+def contacts_of(*, users: Iterable[Actor]) -> list[tuple[Actor, Contact]]:
+    """`contact_of` for several, in the order given."""
+    users = list(users)
+    known = {contact.user_id: contact for contact in Contact.objects.filter(user__in=users)}
+    return [(user, known.get(user.pk) or contact_of(user=user)) for user in users]
+
+
 def update_contact(*, contact: Contact, **details: Any) -> list[str]:
     """The names of the fields that changed."""
     changed = [name for name, value in details.items() if getattr(contact, name) != value]

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import translation
 from django.utils.timezone import now
 
-from epo.contacts.actions import contact_of, update_contact
+from epo.contacts.actions import contact_of, contacts_of, update_contact
 from epo.core.leases import Lease, hold
 from epo.notifications.channels import channel_for
 from epo.notifications.kinds import KINDS, message_for
@@ -91,9 +91,12 @@ def queue_notices(wanted: Iterable[Wanted]) -> list[Notification]:
     return [stored[key] for key in keys]
 
 
-def notify_all(*, users: Iterable[Actor], kind: str, key: str, **rest: Any) -> list[Notification]:
+def notify_all(*, users: Iterable[Actor], kind: str, key: str, urgent: bool = False, **ids: Any) -> list[Notification]:
     """The same message to several users; `key` names the event alone."""
-    return [notify(contact=contact_of(user=user), kind=kind, key=f"{key}:u{user.pk}", **rest) for user in users]
+    return queue_notices(
+        Wanted(contact=contact, kind=kind, key=f"{key}:u{user.pk}", is_urgent=urgent, ids=ids)
+        for user, contact in contacts_of(users=users)
+    )
 
 
 def _by_day(not_before: datetime | None) -> datetime | None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from epo.accounts.models import User
@@ -92,6 +93,18 @@ def test_notify_all_makes_one_notice_for_each_user(at):
 
     assert [note.contact.user for note in notes] == users
     assert [note.key for note in notes] == [f"event:2:u{user.pk}" for user in users]
+
+
+def test_notify_all_asks_as_often_for_nine_as_for_two(at):
+    users = [make_contact(user=make_user()).user for _ in range(11)]
+
+    asked = []
+    for number, group in enumerate((users[:2], users[2:])):
+        with CaptureQueriesContext(connection) as queries:
+            actions.notify_all(users=group, kind="test", key=f"event:{number}", about=group[0])
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize(
