@@ -493,7 +493,10 @@ def test_output_closing_and_readings_are_recorded_by_forms(at_desk):
     at_desk.post(url("battle-output", battle.pk), output)
     at_desk.post(url("battle-close", battle.pk), {"lessons": "bien"})
     due = battle.follow_ups.first()
-    at_desk.post(url("battle-follow-up", battle.pk, due.pk), {"amount": "250", "day": today(), "said_by": "delegado"})
+    at_desk.post(
+        url("battle-follow-up", battle.pk, due.pk),
+        {"amount": "250", "day": today(), "said_by": "delegado", "is_confirmed": "on"},
+    )
 
     battle.refresh_from_db()
     due.refresh_from_db()
