@@ -1193,6 +1193,34 @@ def _api_left() -> Door:
     return api("battle-left", REASON | {"on": day(0)}, battle.pk, battle.offers.get().pk)
 
 
+@door("api:report-take")
+def _api_take_report() -> Door:
+    return api("report-take", {"version": 1}, make.make_report().pk)
+
+
+@door("api:report-reopen")
+def _api_reopen_report() -> Door:
+    return api("report-reopen", {"version": 1}, make.make_report(state="answered").pk)
+
+
+@door("api:report-put")
+def _api_put() -> Door:
+    report, machine = make.make_report(plant_name="Taller"), make.make_machine()
+    return api("report-put", {"factory": machine.factory_id, "machine": machine.pk, "version": 1}, report.pk)
+
+
+@door("api:battle-accept")
+def _api_says_yes() -> Door:
+    offer = make.make_offer()
+    return api("battle-accept", {"first": day(20), "last": day(22)}, offer.battle_id, offer.pk)
+
+
+@door("api:battle-decline")
+def _api_says_no() -> Door:
+    offer = make.make_offer()
+    return api("battle-decline", {"reason": "work", "note": "x"}, offer.battle_id, offer.pk)
+
+
 @door("api:battle-release")
 def _api_release() -> Door:
     battle = draft()

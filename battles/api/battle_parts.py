@@ -14,6 +14,8 @@ from battles.actions.signoff import sign_off
 from battles.api import part_serializers as shapes
 from battles.api.battle_serializers import ReasonSerializer
 from battles.api.battles import OfBattle
+from battles.api.offers import AcceptIn, DeclineIn
+from battles.states import AnsweredBy, DeclineReason
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -100,6 +102,25 @@ class _OfCrew(OfBattle):
         raise NotImplementedError
 
 
+class SaysYes(_OfCrew):
+    """Somebody who was asked says yes on the telephone."""
+
+    takes = AcceptIn
+
+    def carry_out(self, offer: Offer, by: Any, **said: Any) -> None:
+        answers.accept(offer=offer, by=by, how=AnsweredBy.PHONE, **said)
+
+
+class SaysNo(_OfCrew):
+    """Somebody who was asked says no on the telephone."""
+
+    takes = DeclineIn
+
+    def carry_out(self, offer: Offer, by: Any, **said: Any) -> None:
+        reason = DeclineReason(said.pop("reason"))
+        answers.decline(offer=offer, by=by, how=AnsweredBy.PHONE, reason=reason, **said)
+
+
 class Left(_OfCrew):
     """Somebody goes home before the end: what is left of the stay is an empty seat."""
 
@@ -135,6 +156,8 @@ urlpatterns = [
     path(f"{ONE}/seats/<int:seat>", OneSeat.as_view(), name="battle-seat"),
     path(f"{ONE}/departures", Departures.as_view(), name="battle-departures"),
     path(f"{ONE}/departures/<int:departure>", OneDeparture.as_view(), name="battle-departure"),
+    path(f"{ONE}/crew/<int:offer>/accept", SaysYes.as_view(), name="battle-accept"),
+    path(f"{ONE}/crew/<int:offer>/decline", SaysNo.as_view(), name="battle-decline"),
     path(f"{ONE}/crew/<int:offer>/left", Left.as_view(), name="battle-left"),
     path(f"{ONE}/crew/<int:offer>/release", Release.as_view(), name="battle-release"),
     path(f"{ONE}/crew/<int:offer>/sign-off", SignOff.as_view(), name="battle-sign-off"),

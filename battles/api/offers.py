@@ -17,7 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from battles.actions import answers
+from battles.actions import answers, field
 from battles.models import Offer
 from battles.offer_facts import crew_in_numbers
 from battles.reasons import why_you
@@ -168,9 +168,35 @@ class Decline(_AnswerView):
         answers.decline(offer=offer, by=by, how=AnsweredBy.PAGE, reason=reason, note=said.get("note", ""))
 
 
+class _NoteView(APIView):
+    """What somebody says of the way of their own."""
+
+    scope = ANSWER
+    tells = OfferDetailOut
+
+    def post(self, request: Request, pk: int) -> Response:
+        self.act(get_object_or_404(offers_of(request.user), pk=pk), by=request.user)
+        return Response(OfferDetailOut(get_object_or_404(offers_of(request.user), pk=pk)).data)
+
+    @abstractmethod
+    def act(self, offer: Offer, *, by: Any) -> None: ...
+
+
+class Arrived(_NoteView):
+    def act(self, offer: Offer, *, by: Any) -> None:
+        field.arrive(offer=offer, by=by)
+
+
+class Home(_NoteView):
+    def act(self, offer: Offer, *, by: Any) -> None:
+        field.go_home(offer=offer, by=by)
+
+
 urlpatterns = [
     path("offers", OfferList.as_view(), name="offers"),
     path("offers/<int:pk>", OfferDetail.as_view(), name="offer"),
     path("offers/<int:pk>/accept", Accept.as_view(), name="offer-accept"),
     path("offers/<int:pk>/decline", Decline.as_view(), name="offer-decline"),
+    path("offers/<int:pk>/arrived", Arrived.as_view(), name="offer-arrived"),
+    path("offers/<int:pk>/home", Home.as_view(), name="offer-home"),
 ]

@@ -15,12 +15,12 @@ from rest_framework.views import APIView
 
 from battles.actions import reports as actions
 from battles.actions.requests import DemandLine, join_reports, open_request
-from battles.api.serializers import AnswerIn, JoinIn, OpenIn, RejectIn, ReportOut, RequestOut
+from battles.api.serializers import AnswerIn, JoinIn, OpenIn, PutIn, RejectIn, ReportOut, RequestOut, VersionedIn
 from battles.filters import ReportFilter, RequestFilter
 from battles.models import Demand, RepairRequest
 from battles.scores import scored_reports, scored_requests
 from epo.accounts.models import User
-from factories.models import BreakdownReport
+from factories.models import BreakdownReport, Factory
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -118,6 +118,34 @@ class Join(ReportAction):
         join_reports(reports=[report], request=to, by=user, versions=_versions(report, said))
 
 
+class Take(ReportAction):
+    """The caller has it in hand."""
+
+    takes = VersionedIn
+
+    def carry_out(self, report: BreakdownReport, user: Any, said: dict[str, Any]) -> None:
+        actions.take_report(report=report, by=user, **said)
+
+
+class Reopen(ReportAction):
+    """Whatever was decided about it is undone."""
+
+    takes = VersionedIn
+
+    def carry_out(self, report: BreakdownReport, user: Any, said: dict[str, Any]) -> None:
+        actions.reopen_report(report=report, by=user, **said)
+
+
+class Put(ReportAction):
+    takes = PutIn
+
+    def carry_out(self, report: BreakdownReport, user: Any, said: dict[str, Any]) -> None:
+        plant = get_object_or_404(Factory.objects.coordinated_by(user), pk=said["factory"])
+        key = said.get("machine")
+        machine = get_object_or_404(plant.machines, pk=key) if key else None
+        actions.put_plant(report=report, factory=plant, machine=machine, by=user, version=said.get("version"))
+
+
 class Open(APIView):
     """Answers 201 with the request that was opened."""
 
@@ -143,5 +171,8 @@ urlpatterns = [
     path("reports/<uuid:pk>/join", Join.as_view(), name="report-join"),
     path("reports/<uuid:pk>/answer", Answer.as_view(), name="report-answer"),
     path("reports/<uuid:pk>/reject", Reject.as_view(), name="report-reject"),
+    path("reports/<uuid:pk>/take", Take.as_view(), name="report-take"),
+    path("reports/<uuid:pk>/reopen", Reopen.as_view(), name="report-reopen"),
+    path("reports/<uuid:pk>/plant", Put.as_view(), name="report-put"),
     path("requests", RequestList.as_view(), name="requests"),
 ]

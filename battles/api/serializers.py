@@ -99,6 +99,13 @@ class JoinIn(VersionedIn):
     request = serializers.IntegerField(min_value=1)
 
 
+class PutIn(VersionedIn):
+    """The plant that the report belongs to, and the machine there, where it is known."""
+
+    factory = serializers.IntegerField(min_value=1)
+    machine = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+
+
 class DemandIn(serializers.Serializer[Any]):
     trade = serializers.SlugRelatedField(slug_field="code", queryset=Trade.objects.all())
     level = serializers.ChoiceField(choices=Level.choices)

@@ -219,7 +219,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "cuadrilla": offer, "puestos": seat, "falta": need, "faltas": need, "demanda": demand, "demandas": demand,
         "demands": demand, "needs": need, "solicitudes": request, "requests": request, "salidas": departure,
         "correcciones": correction, "corrections": correction, "lecturas": follow_up, "follow-ups": follow_up,
-        "seats": seat, "departures": departure, "crew": offer, "plants": plant, "machines": machine,
+        "seats": seat, "departures": departure, "crew": offer, "plants": plant, "machines": machine, "labels": label,
         "applications": application, "endorsements": endorsement,
         "propuestas": run, "runs": run, "plantas": plant, "etiquetas": plant, "maquinas": machine,
         "mesa": report, "reportes": report, "reports": report, "variantes": make.make_report_variant(report),

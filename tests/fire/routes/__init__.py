@@ -20,6 +20,7 @@ GROUPS = {
     "api: battles": api.BATTLES,
     "api: parts of battles": api.PARTS,
     "api: plants": api.PLANTS,
+    "api: labels": api.LABELS,
     "api: runs": api.RUNS,
     "api: people": api.PEOPLE,
     "the plant's side": plant.ROUTES,

@@ -19,7 +19,7 @@ from tests.fire.routes.declared import (
     does,
     get,
 )
-from tests.fire.routes.plant import CORRECTING, DELEGATE, TELLING
+from tests.fire.routes.plant import CORRECTING, DELEGATE, LABELLING, TELLING
 from tests.fire.routes.world import Place
 
 REPORT, REQUEST, RUN = of("report"), of("request"), of("run")
@@ -48,6 +48,10 @@ LINE = {"trade": "welding", "level": 2, "people": 1, "days": 2}
 
 def _open(place: Place) -> Said:
     return {"title": "Horno", "description": "x", "machine": place.machine.pk, "demands": [LINE], "version": 1}
+
+
+def _put(place: Place) -> Said:
+    return {"factory": place.factory.pk, "machine": place.machine.pk, "version": 1}
 
 
 def _describe(place: Place) -> Said:
@@ -94,6 +98,9 @@ DESK = (
     api("report-join", IN_CHARGE, REPORT, lambda p: {"request": p.request.pk, "version": 1}, own=["request"]),
     api("report-answer", IN_CHARGE, REPORT, {"answer": "x", "answered_with": "y", "version": 1}),
     api("report-reject", IN_CHARGE, REPORT, REASON | {"version": 1}),
+    api("report-take", IN_CHARGE, REPORT, {"version": 1}),
+    api("report-reopen", IN_CHARGE, of("answered"), {"version": 1}),
+    api("report-put", IN_CHARGE, REPORT, _put, own=["machine"], seen=["factory"]),
     get("api:requests", SIGNED_IN),
     does("api:request", {"GET": WITH_PLANT, "PATCH": IN_CHARGE}, of("request"), said=_describe, own=["machine"]),
     api("request-take", IN_CHARGE, REQUEST, {"version": 1}),
@@ -161,6 +168,8 @@ PARTS = (
         own=["travellers", "driver"],
     ),
     does("api:battle-departure (taken away)", {"DELETE": IN_CHARGE}, DRAFT, within=of("departure")),
+    plan("accept", at=ASKING, within=of("offer")),
+    plan("decline", {"reason": "work", "note": "x"}, ASKING, within=of("offer")),
     note("left", REASON, within=of("field_offer")),
     plan("release", REASON, within=of("going")),
     note("sign-off", {"level": 3}, within=of("worked")),
@@ -202,4 +211,9 @@ RUNS = (
     api("run-take", IN_CHARGE, of("waiting"), writes=False),
     api("run-send", IN_CHARGE, RUN, lambda p: {"battle": p.draft.pk}, own=["battle"], writes=False),
 )  # fmt: skip
-ROUTES = (*DESK, *BATTLES, *PARTS, *PLANTS, *RUNS, *PEOPLE)
+LABELS = (
+    does("api:plant-labels", {"GET": WITH_PLANT, "POST": WITH_PLANT}, of("factory")),
+    api("plant-label-renew", LABELLING, of("factory"), within=of("label")),
+    api("plant-label-retire", LABELLING, of("factory"), within=of("label")),
+)
+ROUTES = (*DESK, *BATTLES, *PARTS, *PLANTS, *LABELS, *RUNS, *PEOPLE)

@@ -38,6 +38,8 @@ PEOPLE = (
     get("api:offer", ASKED, of("offer")),
     api("offer-accept", ASKED, of("offer")),
     api("offer-decline", ASKED, of("offer"), {"reason": "work", "note": "x"}),
+    api("offer-arrived", MINE_ONLY, of("field_offer"), writes=False),
+    api("offer-home", MINE_ONLY, of("field_offer")),
     get("api:fairness", COORDINATORS),
     get("api:my-fairness", VOLUNTEERS),
     does(
