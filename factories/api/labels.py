@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 class LabelOut(serializers.ModelSerializer[Label]):
-    """`address` is what the code on the label leads to."""
+    """`url` is what the code on the label leads to."""
 
-    address = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
 
     class Meta:
         model = Label
-        fields = ["id", "number", "machine", "address", "retired_at"]
+        fields = ["id", "number", "machine", "url", "retired_at"]
 
-    def get_address(self, label: Label) -> str:
+    def get_url(self, label: Label) -> str:
         return settings.SITE_URL + reverse("factories:report", args=[label.token])
 
 

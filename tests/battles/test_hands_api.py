@@ -111,7 +111,7 @@ def test_labels_are_made_renewed_and_retired():
 
     assert [answer.status_code for answer in (made, renewed, retired, twice, left)] == [201, 200, 200, 409, 200]
     assert {one["machine"] for one in made.json()} == {None, machine.pk}
-    assert renewed.json()["address"].endswith(f"/r/{Label.objects.get(pk=renewed.json()['id']).token}")
+    assert renewed.json()["url"].endswith(f"/r/{Label.objects.get(pk=renewed.json()['id']).token}")
     assert [one["machine"] for one in left.json()] == [None]
 
 
