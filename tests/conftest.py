@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from django.utils import translation
 
@@ -36,6 +37,29 @@ def _fresh_files_and_cache(settings: SettingsWrapper, tmp_path: Path) -> None:
 def _signed_in_with_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """`force_login` stands for the whole of a sign-in, as far as the second step is asked of that person."""
     monkeypatch.setattr(Client, "force_login", second_step.sign_in)
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_closed_and_answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Before the tables are emptied: a request that is still under way would hold one, and wait for another."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # which ends after this
+    begun, ended = list[object](), list[object]()  # appending to a list is safe among threads, adding is not
+
+    def begin(sender: object, **_said: object) -> None:
+        begun.append(sender)
+
+    def end(sender: object, **_said: object) -> None:
+        ended.append(sender)
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    for context in request.getfixturevalue("browser").contexts:
+        context.close()
+    stack.wait_until(lambda: len(ended) >= len(begun))
 
 
 @pytest.fixture
