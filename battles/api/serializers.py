@@ -27,7 +27,7 @@ class Scored(serializers.ModelSerializer[Any]):
 
     score = serializers.SerializerMethodField()
     factory = NamedSerializer()
-    machine = NamedSerializer()
+    machine = NamedSerializer(allow_null=True)
     in_hand_of = serializers.CharField(source="in_hand_of.username", default=None, allow_null=True)
 
     def get_score(self, row: Any) -> dict[str, Any]:
