@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from rest_framework import serializers, status
@@ -18,7 +17,6 @@ from factories.models import Factory, Label
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.db.models import QuerySet
     from rest_framework.request import Request
 
 
@@ -33,10 +31,6 @@ class LabelOut(serializers.ModelSerializer[Label]):
 
     def get_url(self, label: Label) -> str:
         return settings.SITE_URL + reverse("factories:report", args=[label.token])
-
-
-def _labels_of(plant: Factory) -> QuerySet[Label]:
-    return Label.objects.select_related("machine", "factory").filter(Q(factory=plant) | Q(machine__factory=plant))
 
 
 class Labels(APIView):
@@ -55,7 +49,7 @@ class Labels(APIView):
 
     @staticmethod
     def _told(plant: Factory, answer: int) -> Response:
-        rows = _labels_of(plant).filter(retired_at=None).order_by("number")
+        rows = Label.objects.of_plant(plant).in_use().order_by("number")
         return Response(LabelOut(rows, many=True).data, answer)
 
 
@@ -72,7 +66,7 @@ class _OfLabel(APIView):
     def post(self, request: Request, pk: int, label: int) -> Response:
         by: Any = request.user
         plant = get_object_or_404(Factory.objects.labelled_by(by), pk=pk)
-        one = get_object_or_404(_labels_of(plant), pk=label)
+        one = get_object_or_404(Label.objects.of_plant(plant).select_related("machine", "factory"), pk=label)
         return Response(LabelOut(type(self).act(label=one, by=by)).data)
 
 

@@ -118,6 +118,10 @@ class LabelQuerySet(models.QuerySet["Label"]):
     def in_use(self) -> Self:
         return self.filter(retired_at=None)
 
+    def of_plant(self, factory: Factory) -> Self:
+        """Its own, and those of its machines."""
+        return self.filter(Q(factory=factory) | Q(machine__factory=factory))
+
 
 class Label(models.Model):
     """A QR token and a short number for a machine or a whole plant. Retired ones stay, and say so."""

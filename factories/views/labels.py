@@ -62,10 +62,8 @@ def retire(request: SignedInRequest, pk: int, label: int) -> HttpResponse:
 
 def _label(request: SignedInRequest, pk: int, label: int) -> Label:
     factory = get_object_or_404(Factory.objects.labelled_by(request.user), pk=pk)
-    of_factory = Label.objects.select_related("machine", "factory").filter(
-        Q(factory=factory) | Q(machine__factory=factory)
-    )
-    found: Label = get_object_or_404(of_factory, pk=label)
+    rows = Label.objects.of_plant(factory).select_related("machine", "factory")
+    found: Label = get_object_or_404(rows, pk=label)
     return found
 
 

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from io import BytesIO
 from threading import Event, Thread
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from PIL import Image
@@ -92,9 +92,9 @@ def _trial(fire: Fire, *, uploads: int, silent: int, seconds: int, instead: Sequ
         stack.start()
         for _ in range(8):  # both processes have answered before anything is measured
             _ask_something(stack, stack.client(), 0)
-        with Proxy(_where(stack), Line(up=NARROW)) as proxy:
+        with Proxy(stack.where, Line(up=NARROW)) as proxy:
             is_over, slow = Event(), _start_uploads(stack, proxy, seen, uploads, int(NARROW * seconds))
-            held = [_half_open(_where(stack), n) for n in range(silent)]
+            held = [_half_open(stack.where, n) for n in range(silent)]
             time.sleep(1)
             others = [Thread(target=_other, args=(stack, n, is_over, seen), daemon=True) for n in range(OTHERS)]
             for thread in others:
@@ -111,11 +111,6 @@ def _trial(fire: Fire, *, uploads: int, silent: int, seconds: int, instead: Sequ
 def _instead(argv: Sequence[str], other: Sequence[str]) -> list[str]:
     """The same server with other processes: a later option wins."""
     return [*argv, *other]
-
-
-def _where(stack: Stack) -> tuple[str, int]:
-    parts = urlsplit(stack.url)
-    return parts.hostname or "127.0.0.1", parts.port or 80
 
 
 def _start_uploads(stack: Stack, proxy: Proxy, seen: Seen, count: int, size: int) -> list[Thread]:
