@@ -59,19 +59,18 @@ def _publish(task: Task[..., Any], each: Sequence[tuple[Any, ...]], expires: flo
 
 
 def _send(app: Celery, messages: Sequence[Callable[..., Any]]) -> None:
-    """Over a line that is open since an earlier message; if that one has died meanwhile, over a new one.
+    """Over a line that is open since an earlier message, which the client opens again by itself where it was cut.
 
     Opening a line costs more than the message, and whoever waits for a page would pay for it.
     """
     url = app.conf.broker_write_url
-    connection = _open_line(url)
-    if connection is None or not _is_sent(connection, messages):
-        connection = broker_connection(app)
-        try:
-            _say(connection, messages)
-        except Exception:
-            connection.release()
-            raise
+    connection = _open_line(url) or broker_connection(app)
+    try:
+        for message in messages:
+            message(connection=connection)
+    except Exception:
+        connection.release()
+        raise
     _idle.append((url, connection))
 
 
@@ -84,21 +83,6 @@ def _open_line(url: str) -> Connection | None:
         return connection
     connection.release()
     return None
-
-
-def _is_sent(connection: Connection, messages: Sequence[Callable[..., Any]]) -> bool:
-    """Not over a line that died: a new one will tell whether the broker is there."""
-    try:
-        _say(connection, messages)
-    except Exception:  # noqa: BLE001 -- whatever the broker's client raises
-        connection.release()
-        return False
-    return True
-
-
-def _say(connection: Connection, messages: Sequence[Callable[..., Any]]) -> None:
-    for message in messages:
-        message(connection=connection)
 
 
 def speak_again() -> None:

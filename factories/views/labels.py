@@ -88,8 +88,8 @@ def _context(request: SignedInRequest, factory: Factory) -> dict[str, object]:
         "cards": cards,
         "sms_number": settings.SMS_NUMBER,
         "may_renew": Factory.objects.labelled_by(request.user).filter(pk=factory.pk).exists(),
-        "retired": Label.objects.exclude(retired_at=None)
-        .filter(Q(factory=factory) | Q(machine__factory=factory))
+        "retired": Label.objects.of_plant(factory)
+        .exclude(retired_at=None)
         .select_related("machine")
         .order_by("-retired_at")[:RETIRED_SHOWN],
         "sheets": [cards[at : at + PER_SHEET] for at in range(0, len(cards), PER_SHEET)],
