@@ -34,6 +34,7 @@ from battles.models import (
     RepairRequest,
     RequestReport,
     Seat,
+    Talk,
     UsualDemand,
     VoiceHeard,
 )
@@ -362,6 +363,16 @@ def make_raw_intake(**fields: Any) -> RawIntake:
 
 def make_photo(report: BreakdownReport | None = None, **fields: Any) -> Photo:
     return Photo.objects.create(report=report or make_report(), **{"content_hash": f"{next(count):064}"} | fields)
+
+
+def make_talk(machine: Machine | None = None, **fields: Any) -> Talk:
+    """Just begun; with `is_draft`, left half told."""
+    if machine is not None:
+        fields = {"factory": machine.factory} | fields
+    fields = {"way": "sms", "sender": f"{next(count):032}", "said": {"text": ["no prende"]}} | fields
+    if fields.get("is_draft"):
+        fields = {"ended_at": now()} | fields
+    return Talk.objects.create(machine=machine, **fields)
 
 
 # Requests

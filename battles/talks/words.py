@@ -58,6 +58,7 @@ class Words:
     stay: Stay = field(default_factory=Stay)
     number: int | None = None
     amount: Decimal | None = None
+    unit: str = ""
     rest: str = ""
 
     @property
@@ -134,7 +135,8 @@ def _with_amount(words: Words, said: str) -> Words:
     if not found:
         return words
     amount = amount_of(found[-1][1])
-    return words if amount is None else replace(words, amount=amount, rest=said[: found[-1].start()].strip(" .,;:-"))
+    rest = said[: found[-1].start()].strip(" .,;:-")
+    return words if amount is None else replace(words, amount=amount, unit=found[-1][2], rest=rest)
 
 
 def amount_of(typed: str) -> Decimal | None:

@@ -25,6 +25,7 @@ from factories.actions.reports import (
     keep_variant,
     mark_variant_seen,
     receive_report,
+    receive_within,
 )
 from factories.actions.triage import (
     close_report,
@@ -63,6 +64,7 @@ __all__ = [
     "place_report",
     "prepare",
     "receive_report",
+    "receive_within",
     "rename",
     "renew_label",
     "retire_label",

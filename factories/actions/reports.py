@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from epo.contacts.models import Contact
     from epo.core.types import Actor
     from factories.content import Content
 
@@ -75,6 +76,16 @@ class _Place:
     kind: MachineKind | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a report came; see `receive_within`."""
+
+    language: str
+    sent_at: datetime | None
+    sender: str
+    reporter: Contact | None
+
+
 @transaction.atomic(durable=True)
 def receive_report(
     *,
@@ -91,9 +102,30 @@ def receive_report(
     When this returns, the report is committed (it cannot be called inside a transaction). `sender` tells
     addresses apart (`epo.core.addresses`): a new report that is one too many raises `TooMany`.
     """
+    return receive_within(
+        report_id=report_id, content=content, by=by, language=language, sent_at=sent_at, sender=sender
+    )
+
+
+@transaction.atomic
+def receive_within(
+    *,
+    report_id: UUID,
+    content: Content,
+    by: Actor | None,
+    language: str = "es",
+    sent_at: datetime | None = None,
+    sender: str = "",
+    reporter: Contact | None = None,
+) -> Receipt:
+    """`receive_report` for who has a transaction, and acknowledges nothing before that is committed.
+
+    `reporter` are contact details that are known already, so that they are not added again.
+    """
     report = _the_one(BreakdownReport.objects.filter(pk=report_id))
     if report is None:
-        report = _store(report_id, content, by=by, language=language, sent_at=sent_at, sender=sender)
+        how = Sent(language=language, sent_at=sent_at, sender=sender, reporter=reporter)
+        report = _store(report_id, content, how, by=by)
         if report is not None:
             return Receipt(report, Outcome.STORED)
         report = BreakdownReport.objects.get(pk=report_id)
@@ -103,18 +135,18 @@ def receive_report(
     return Receipt(report, Outcome.VARIANT)
 
 
-def _store(
-    report_id: UUID, content: Content, *, by: Actor | None, language: str, sent_at: datetime | None, sender: str
-) -> BreakdownReport | None:
+def _store(report_id: UUID, content: Content, how: Sent, *, by: Actor | None) -> BreakdownReport | None:
     """The new report, or None if another sending of the same id was faster."""
     place = _find_place(content)
-    make_room(BreakdownReport(label=place.label, factory=place.factory, municipality=place.municipality, sender=sender))
+    make_room(
+        BreakdownReport(label=place.label, factory=place.factory, municipality=place.municipality, sender=how.sender)
+    )
     for attempt in range(NUMBERS_TRIED):
         lowest, highest = NUMBERS[attempt >= SHORT_NUMBERS_TRIED]
         number = lowest + secrets.randbelow(highest - lowest + 1)
         try:
             with transaction.atomic():
-                report = _insert(report_id, number, content, place, language=language, sent_at=sent_at, sender=sender)
+                report = _insert(report_id, number, content, place, how)
         except IntegrityError:
             if BreakdownReport.objects.filter(pk=report_id).exists():
                 return None
@@ -127,16 +159,7 @@ def _store(
     raise RuntimeError("no free receipt number was found")
 
 
-def _insert(
-    report_id: UUID,
-    number: int,
-    content: Content,
-    place: _Place,
-    *,
-    language: str,
-    sent_at: datetime | None,
-    sender: str,
-) -> BreakdownReport:
+def _insert(report_id: UUID, number: int, content: Content, place: _Place, how: Sent) -> BreakdownReport:
     faults = list(CommonFault.objects.filter(kind=place.kind, code__in=content.faults)) if content.faults else []
     unknown = sorted(set(content.faults) - {fault.code for fault in faults})
     text = "\n".join([content.text, *(f"[{code}]" for code in unknown)]).strip()
@@ -153,16 +176,20 @@ def _insert(
         machine_name=content.machine_name,
         condition=content.condition or Condition.STOPPED,
         text=text,
-        language=language,
-        sent_at=sent_at,
-        sender=sender,
-        reporter=add_contact(name=content.name, phone=content.phone) if content.has_contact else None,
+        language=how.language,
+        sent_at=how.sent_at,
+        sender=how.sender,
+        reporter=how.reporter or _new_contact(content),
     )
     report.folded = folded(report)
     report.save(force_insert=True)
     if faults:
         report.faults.set(faults)
     return report
+
+
+def _new_contact(content: Content) -> Contact | None:
+    return add_contact(name=content.name, phone=content.phone) if content.has_contact else None
 
 
 def folded(report: BreakdownReport) -> str:
