@@ -125,6 +125,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "refill-battles": every(120, "battles.tasks.refill_battles"),
     "mind-the-people": every(3600, "volunteers.tasks.mind_the_people"),
     "ask-for-readings": every(3600, "battles.tasks.ask_for_readings"),
+    "end-idle-talks": every(300, "battles.tasks.end_idle_talks"),
     "keep-figures": every(120, "battles.tasks.keep_figures"),
 }
 

@@ -33,6 +33,27 @@ NOTHING = frozenset(
     {"no", "nada", "ninguno", "ninguna", "listo", "lista", "ya", "fin", "0", "eso", "es", "todo", "mas", "n", "gracias"}
 )
 
+ORDINARY = frozenset(
+    {
+        "buen",
+        "cada",
+        "gran",
+        "hace",
+        "nada",
+        "para",
+        "rape",
+        "tuya",
+        "vaya",
+        "vean",
+        "haya",
+        "pega",
+        "cama",
+        "casa",
+        "pena",
+    }
+)
+"""Words that have only signs of which codes are made."""
+
 REASONS: tuple[tuple[DeclineReason, tuple[str, ...]], ...] = (
     (DeclineReason.HEALTH, (
         "enferm", "salud", "hospital", "medic", "doctor", "operad", "operac", "gripe", "fiebre", "covid", "reposo",

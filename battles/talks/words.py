@@ -64,8 +64,10 @@ class Words:
     @property
     def is_command(self) -> bool:
         """Meant for us whatever was asked just before."""
-        if self.kind in (Kind.YES, Kind.NO, Kind.UNCLEAR):
+        if self.kind in (Kind.YES, Kind.NO):
             return bool(self.code)
+        if self.kind is Kind.UNCLEAR:
+            return bool(self.code) and not self.code.isdigit()
         if self.kind in (Kind.REPORT, Kind.READING, Kind.REPAIR):
             return self.number is not None
         return self.kind in (Kind.HELP, Kind.STOP, Kind.START)
@@ -231,6 +233,13 @@ def reason_of(text: str) -> DeclineReason:
             if word.startswith(beginnings):
                 return reason
     return DeclineReason.OTHER
+
+
+def is_like_a_code(word: str) -> bool:
+    """As long as codes are, and no word that people use; mistyped, it is nobody's code rather than a word."""
+    folded = word.lower()
+    is_word = folded in known.ORDINARY or reason_of(folded) is not DeclineReason.OTHER
+    return len(word) == SHORTEST and not is_word
 
 
 def readings_of(code: str) -> list[str]:

@@ -17,11 +17,10 @@ from factories.actions.machines import (
     set_machine_status,
 )
 from factories.actions.photos import add_photo, photo_id_for, prepare
+from factories.actions.raw import handle_raw, keep_raw
 from factories.actions.reports import (
     Outcome,
     Receipt,
-    handle_raw,
-    keep_raw,
     keep_variant,
     mark_variant_seen,
     receive_report,

@@ -1,8 +1,7 @@
-"""Everything that writes breakdown reports, their variants, and what could not be read."""
+"""Everything that writes breakdown reports and their variants."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
-from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from epo.accounts.models import coordinators_of
@@ -22,7 +20,7 @@ from epo.core.text import fold
 from epo.notifications.actions import notify_all
 from epo.places.models import Municipality
 from factories import rules
-from factories.actions.floods import make_room, make_room_for_raw, make_room_for_variant
+from factories.actions.floods import make_room, make_room_for_variant
 from factories.actions.machines import note_condition
 from factories.models import (
     BreakdownReport,
@@ -31,7 +29,6 @@ from factories.models import (
     Label,
     Machine,
     MachineKind,
-    RawIntake,
     ReportVariant,
 )
 from factories.states import REPORT_MOVES, Condition, ReportState
@@ -288,31 +285,6 @@ def keep_variant(*, report: BreakdownReport, content: Content, by: Actor | None)
         return ReportVariant.objects.get(report=report, content_hash=content.hash)
     record("report.variant_kept", report, by=by, variant=variant.pk)
     return variant
-
-
-@transaction.atomic
-def keep_raw(*, path: str, content_type: str, body: bytes, problem: str, sender: str = "") -> RawIntake:
-    """Keep what could not be read as it came, once. It may hold contact details, so `handle_raw` erases it."""
-    said = f"{path}\n{hashlib.sha256(body).hexdigest()}"
-    key = salted_hmac("factories.raw", said, algorithm="sha256").hexdigest()
-    raw = RawIntake.objects.filter(key=key).first()
-    if raw is not None:
-        return raw
-    make_room_for_raw(sender=sender)
-    fields = {"path": path[:200], "content_type": content_type[:100], "problem": problem[:200]}
-    fresh = fields | {"body": body, "size": len(body), "sender": sender}
-    return RawIntake.objects.get_or_create(key=key, defaults=fresh)[0]
-
-
-@transaction.atomic
-def handle_raw(*, raw: RawIntake, by: Actor) -> RawIntake:
-    """A coordinator has read it and done what was to do. What came is erased; when, how much and why unreadable stay."""
-    raw = RawIntake.objects.select_for_update().get(pk=raw.pk)
-    if raw.handled_at is None:
-        raw.handled_at, raw.handled_by, raw.body = now(), by, b""
-        raw.save(update_fields=["handled_at", "handled_by", "body"])
-        record("raw_intake.handled", raw, by=by)
-    return raw
 
 
 @transaction.atomic
