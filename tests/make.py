@@ -57,7 +57,7 @@ from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
 from epo.core.text import fold
-from epo.notifications.models import Notification, Preference
+from epo.notifications.models import Notification, Preference, Received
 from epo.places.models import Municipality, Region, State
 from epo.upkeep.models import Backup, SanityRun
 from epo.work.models import Allowance, Heartbeat, PeriodicRun, ReceivedAction, Watch
@@ -184,6 +184,10 @@ def make_preference(contact: Contact | None = None, **fields: Any) -> Preference
 def make_notification(contact: Contact | None = None, **fields: Any) -> Notification:
     fields = {"kind": "test", "key": f"key-{next(count)}"} | fields
     return Notification.objects.create(contact=contact or make_contact(), **fields)
+
+
+def make_received(**fields: Any) -> Received:
+    return Received.objects.create(**{"provider_id": f"id-{next(count)}", "sender": "+584141112233"} | fields)
 
 
 def make_audit_event(**fields: Any) -> AuditEvent:

@@ -30,6 +30,7 @@ PUBLIC = [
     "lectura/<str:token>",
     "logros",
     "logros/<slug:what>",
+    "mensajes/sms",
     "p/<str:token>",
     "planta/<str:token>",
     "planta/<str:token>/acuerdo",
