@@ -11,9 +11,12 @@ class BattlesConfig(AppConfig):
     def ready(self) -> None:
         from battles import menu, notices, offer_notices, sanity, trail  # noqa: F401 -- apps are ready only now
         from battles.models import MatchingRun
+        from battles.talks.answering import answer
         from battles.tasks import carry_out_run
+        from epo.notifications.incoming import set_answerer
         from epo.work.waiting import Kind, register
 
         menu.register()
         sanity.register_all()
+        set_answerer(answer)
         register(Kind("matching_run", MatchingRun.objects.all, carry_out_run, "asked_at"))

@@ -167,6 +167,31 @@ class AnsweredBy(TextChoices):
     LINK = "link", _("by the link")
     PAGE = "page", _("on the page, signed in")
     PHONE = "phone", _("by phone, noted by a coordinator")
+    SMS = "sms", _("by text message")
+    TELEGRAM = "telegram", _("by Telegram")
+
+
+BY_OWN_HAND = (AnsweredBy.LINK, AnsweredBy.SMS, AnsweredBy.TELEGRAM)
+"""Whoever answers so has shown already whose offer it is: by the link's signature, or by the phone from which it comes."""
+
+
+class TalkKind(TextChoices):
+    """What somebody wants to tell by messages."""
+
+    REPORT = "report", pgettext_lazy("talk", "breakdown")
+    OUTPUT = "output", pgettext_lazy("talk", "output")
+    REPAIR = "repair", pgettext_lazy("talk", "own repair")
+
+
+class TalkStep(TextChoices):
+    """What was asked last."""
+
+    MACHINE = "machine", pgettext_lazy("talk", "which machine")
+    CONDITION = "condition", pgettext_lazy("talk", "how it is")
+    FAULT = "fault", pgettext_lazy("talk", "what is wrong")
+    MORE = "more", pgettext_lazy("talk", "anything else")
+    NAME = "name", pgettext_lazy("talk", "the name")
+    LINE = "line", pgettext_lazy("talk", "which line")
 
 
 class DayKind(TextChoices):

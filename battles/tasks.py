@@ -81,6 +81,13 @@ def start_nightly_run() -> None:
 
 
 @shared_task
+def end_idle_talks() -> None:
+    from battles.actions.talks import end_idle_talks as act  # noqa: PLC0415 -- task
+
+    act()
+
+
+@shared_task
 def keep_figures() -> None:
     from battles.actions.figures import keep_figures as act  # noqa: PLC0415 -- task
 

@@ -30,6 +30,11 @@ REPORT: Words = {
     "report.again": ("bad", _("The reporter says: broken again")),
     "report.placed": ("info", _("Plant or machine entered")),
 }
+TALK: Words = {
+    "talk.in_hand": ("info", _("Taken in hand")),
+    "talk.reported": ("good", _("Made a report")),
+    "talk.handled": ("good", _("Dealt with")),
+}
 PLANT: Words = {
     "factory.created": ("info", _("Plant entered")),
     "factory.renamed": ("", _("Renamed")),
@@ -110,7 +115,7 @@ OFFER_KINDS = {
     "released": "bad",
     "left": "bad",
 }
-WORDS: dict[str, tuple[str, str | _StrPromise]] = {**REPORT, **PLANT, **REQUEST, **BATTLE, **OFFER}
+WORDS: dict[str, tuple[str, str | _StrPromise]] = {**REPORT, **TALK, **PLANT, **REQUEST, **BATTLE, **OFFER}
 WORDS |= {f"breakdownreport.{state}": (REPORT_KINDS.get(state, "info"), state.label) for state in ReportState}
 WORDS |= {f"repairrequest.{state}": (REQUEST_KINDS.get(state, "info"), state.label) for state in RequestState}
 WORDS |= {f"repairrequest.need_{state}": ("info", state.label) for state in NeedState}

@@ -125,6 +125,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "refill-battles": every(120, "battles.tasks.refill_battles"),
     "mind-the-people": every(3600, "volunteers.tasks.mind_the_people"),
     "ask-for-readings": every(3600, "battles.tasks.ask_for_readings"),
+    "forget-old-messages": every(3600, "epo.notifications.tasks.forget_old_messages"),
+    "end-idle-talks": every(300, "battles.tasks.end_idle_talks"),
     "keep-figures": every(120, "battles.tasks.keep_figures"),
 }
 
@@ -348,6 +350,23 @@ EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = "/" + str(MAIL.get("EMAIL_FILE_PATH") or DATA_DIR / "mail").lstrip("/")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "EPO <epo@localhost>")
+
+# Text messages (docs/messages.md) --------------------------------------------------------------------------
+
+SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL")
+SMS_GATEWAY_USER = env.text("SMS_GATEWAY_USER")
+SMS_GATEWAY_PASSWORD = env.text("SMS_GATEWAY_PASSWORD")
+SMS_GATEWAY_SIGNING_KEY = env.text("SMS_GATEWAY_SIGNING_KEY")
+SMS_A_DAY = env.number("SMS_A_DAY", 500, low=0, high=10**6)
+if SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith(("http://", "https://")):
+    env.wrong("SMS_GATEWAY_URL", es="debe ser una dirección http o https.", en="must be an http or https address.")
+for _name, _value in {
+    "SMS_GATEWAY_USER": SMS_GATEWAY_USER,
+    "SMS_GATEWAY_PASSWORD": SMS_GATEWAY_PASSWORD,
+    "SMS_GATEWAY_SIGNING_KEY": SMS_GATEWAY_SIGNING_KEY,
+}.items():
+    if SMS_GATEWAY_URL and not _value:
+        env.wrong(_name, es="hace falta con SMS_GATEWAY_URL.", en="is needed with SMS_GATEWAY_URL.")
 
 # Backups (epo/upkeep) --------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from epo.api import throttles
 from epo.work import nudge
-from tests import second_step, stack
+from tests import gateways, second_step, stack
 from tests.services import CHROMIUM
 
 if TYPE_CHECKING:
@@ -61,6 +61,16 @@ def _pages_are_closed_and_answered(request: pytest.FixtureRequest) -> Iterator[N
     for context in browser.contexts if browser else ():
         context.close()
     stack.wait_until(lambda: len(ended) >= len(begun))
+
+
+@pytest.fixture
+def gateway(settings: SettingsWrapper) -> Iterator[gateways.Gateway]:
+    """Text messages leave by a real socket, and stand in its ledger."""
+    with gateways.Gateway() as one:
+        settings.SMS_GATEWAY_URL = one.url
+        settings.SMS_GATEWAY_USER, settings.SMS_GATEWAY_PASSWORD = "epo", "word"
+        settings.SMS_GATEWAY_SIGNING_KEY = gateways.KEY
+        yield one
 
 
 @pytest.fixture

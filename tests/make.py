@@ -34,6 +34,7 @@ from battles.models import (
     RepairRequest,
     RequestReport,
     Seat,
+    Talk,
     UsualDemand,
     VoiceHeard,
 )
@@ -56,7 +57,7 @@ from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
 from epo.core.text import fold
-from epo.notifications.models import Notification, Preference
+from epo.notifications.models import Notification, Preference, Received
 from epo.places.models import Municipality, Region, State
 from epo.upkeep.models import Backup, SanityRun
 from epo.work.models import Allowance, Heartbeat, PeriodicRun, ReceivedAction, Watch
@@ -183,6 +184,10 @@ def make_preference(contact: Contact | None = None, **fields: Any) -> Preference
 def make_notification(contact: Contact | None = None, **fields: Any) -> Notification:
     fields = {"kind": "test", "key": f"key-{next(count)}"} | fields
     return Notification.objects.create(contact=contact or make_contact(), **fields)
+
+
+def make_received(**fields: Any) -> Received:
+    return Received.objects.create(**{"provider_id": f"id-{next(count)}", "sender": "+584141112233"} | fields)
 
 
 def make_audit_event(**fields: Any) -> AuditEvent:
@@ -362,6 +367,16 @@ def make_raw_intake(**fields: Any) -> RawIntake:
 
 def make_photo(report: BreakdownReport | None = None, **fields: Any) -> Photo:
     return Photo.objects.create(report=report or make_report(), **{"content_hash": f"{next(count):064}"} | fields)
+
+
+def make_talk(machine: Machine | None = None, **fields: Any) -> Talk:
+    """Just begun; with `is_draft`, left half told."""
+    if machine is not None:
+        fields = {"factory": machine.factory} | fields
+    fields = {"way": "sms", "sender": f"{next(count):032}", "said": {"text": ["no prende"]}} | fields
+    if fields.get("is_draft"):
+        fields = {"ended_at": now()} | fields
+    return Talk.objects.create(machine=machine, **fields)
 
 
 # Requests

@@ -9,6 +9,7 @@ from battles.models.plant_links import PlantLink
 from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
 from battles.models.results import DiaryEntry, FollowUp, LineResult, OwnRepair
 from battles.models.runs import MatchingRun, MatchingSettings
+from battles.models.talks import Talk
 
 __all__ = [
     "Agreement",
@@ -34,6 +35,7 @@ __all__ = [
     "RepairRequest",
     "RequestReport",
     "Seat",
+    "Talk",
     "UsualDemand",
     "VoiceHeard",
 ]

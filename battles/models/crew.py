@@ -115,7 +115,7 @@ class Offer(models.Model):
     deadline = models.DateTimeField(_("answer until"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    answered_by = models.CharField(_("answered"), max_length=5, choices=AnsweredBy, blank=True)
+    answered_by = models.CharField(_("answered"), max_length=8, choices=AnsweredBy, blank=True)
     decline_reason = models.CharField(_("reason to decline"), max_length=9, choices=DeclineReason, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     wants_from = models.DateField(_("can come from"), null=True, blank=True)

@@ -10,7 +10,17 @@ from django.utils.timezone import make_aware, now
 from django.utils.translation import gettext_lazy as _
 
 from battles.models import Battle, CrewDay, MatchingSettings, Offer, Seat
-from battles.states import HOLDS_SEAT, LIVE_OFFER, OFFER_MOVES, AnsweredBy, BattleState, DayKind, OfferState, SeatKind
+from battles.states import (
+    BY_OWN_HAND,
+    HOLDS_SEAT,
+    LIVE_OFFER,
+    OFFER_MOVES,
+    AnsweredBy,
+    BattleState,
+    DayKind,
+    OfferState,
+    SeatKind,
+)
 from epo.accounts.models import coordinates
 from epo.core.clock import today
 from epo.core.errors import Refusal
@@ -115,8 +125,8 @@ def why_not_learn(volunteer: Volunteer, battle: Battle) -> Refusal | None:
 
 
 def why_not_speak_for(offer: Offer, *, by: User | None, how: AnsweredBy) -> Refusal | None:
-    """A signed link speaks for itself; a page needs the volunteer; a phone call needs a coordinator in charge."""
-    if how == AnsweredBy.LINK:
+    """A signed link or a known phone is enough; a page needs the volunteer, a phone call a coordinator in charge."""
+    if how in BY_OWN_HAND:
         return None
     if by is None:
         return NOT_YOURS

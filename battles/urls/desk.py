@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from battles.views import desk, exports, plants, ranking, requests, status, today, triage
+from battles.views import desk, drafts, exports, plants, ranking, requests, status, today, triage
 
 REPORT = "mesa/<uuid:pk>"
 REQUEST = "solicitudes/<int:pk>"
@@ -14,6 +14,10 @@ urlpatterns = [
     path("hoy/reportes/<uuid:pk>/tomar", today.take_report, name="today-report"),
     path("hoy/batallas/<int:pk>/tomar", today.take_battle, name="today-battle"),
     path("hoy/ilegibles/<int:pk>", today.raw_handled, name="raw-handled"),
+    path("hoy/mensajes/<int:pk>/tomar", drafts.take, name="draft-take"),
+    path("hoy/mensajes/<int:pk>/contacto", drafts.contact, name="draft-contact"),
+    path("hoy/mensajes/<int:pk>/reporte", drafts.make_report, name="draft-report"),
+    path("hoy/mensajes/<int:pk>/listo", drafts.handled, name="draft-handled"),
     path("mesa", desk.queue, name="desk"),
     path("mesa/lista.<slug:kind>", exports.reports, name="desk-export"),
     path("mesa/varios", desk.bulk, name="desk-bulk"),

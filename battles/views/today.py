@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions import reports
 from battles.actions.battles import change_battle
-from battles.models import Battle, FollowUp, Offer, OutputCorrection, Seat
+from battles.models import Battle, FollowUp, Offer, OutputCorrection, Seat, Talk
 from battles.scores import scored_reports
 from battles.states import BattleState, OfferState, SeatKind
 from battles.views.desk import do
@@ -68,6 +68,7 @@ def today_context(request: SignedInRequest) -> dict[str, Any]:
         "readings": _readings_due(user),
         "corrections": _corrections(user),
         "variants": _variants(user),
+        "drafts": _drafts(user),
         "unread": _unread(user),
     }
 
@@ -119,6 +120,12 @@ def _variants(user: User) -> QuerySet[ReportVariant]:
     return rows.select_related("report__machine", "report__kind", "report__factory", "report__in_hand_of")[:SHOWN]
 
 
+def _drafts(user: User) -> QuerySet[Talk]:
+    """Told half by messages, or by who may not: the oldest first."""
+    rows = Talk.objects.coordinated_by(user).drafts().select_related("machine", "factory", "label", "in_hand_of")
+    return rows.order_by("begun_at", "pk")[:SHOWN]
+
+
 def may_read_raw(user: User) -> bool:
     """What could not be read belongs to no region that one could know: the nation's coordinators deal with it."""
     return user.is_superuser or CoordinatorPost.objects.held_by(user).filter(region=None).exists()
@@ -137,7 +144,7 @@ def today_page(request: SignedInRequest) -> HttpResponse:
     return page(request, TEMPLATE, today_context(request), fragment="today")
 
 
-def _renewed(request: SignedInRequest) -> HttpResponse:
+def renewed(request: SignedInRequest) -> HttpResponse:
     context = today_context(request) if request.htmx else {}
     return after_post(request, TEMPLATE, context, fragment="today", to=reverse("battles:today"))
 
@@ -151,7 +158,7 @@ def take_battle(request: SignedInRequest, pk: int) -> HttpResponse:
         partial(change_battle, battle=battle, by=request.user, coordinator=request.user),
         _("You have it in hand."),
     )
-    return _renewed(request)
+    return renewed(request)
 
 
 @require_POST
@@ -159,7 +166,7 @@ def take_battle(request: SignedInRequest, pk: int) -> HttpResponse:
 def take_report(request: SignedInRequest, pk: Any) -> HttpResponse:
     report = get_object_or_404(BreakdownReport.objects.coordinated_by(request.user), pk=pk)
     do(request, partial(reports.take_report, report=report, by=request.user), _("You have it in hand."))
-    return _renewed(request)
+    return renewed(request)
 
 
 @require_POST
@@ -167,4 +174,4 @@ def take_report(request: SignedInRequest, pk: Any) -> HttpResponse:
 def raw_handled(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = RawIntake.objects.all() if may_read_raw(request.user) else RawIntake.objects.none()
     handle_raw(raw=get_object_or_404(rows, pk=pk), by=request.user)
-    return _renewed(request)
+    return renewed(request)

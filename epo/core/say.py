@@ -66,6 +66,28 @@ def days(first: date, last: date | None) -> str:
     return f"{day(first, with_year=first.year != last.year)}–{day(last)}"
 
 
+def short_day(value: date) -> str:
+    """ "12/3" in Spanish, "12 Mar" in English: for text messages."""
+    value = _as_day(value)
+    return f"{value.day} {month_name(value.month)}" if _tongue() == "en" else f"{value.day}/{value.month}"
+
+
+def short_days(first: date, last: date) -> str:
+    """ "12-17/3", "28/2-4/3", or one day alone."""
+    first, last = _as_day(first), _as_day(last)
+    if first == last:
+        return short_day(first)
+    is_one_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day if is_one_month else short_day(first)}-{short_day(last)}"
+
+
+def short_moment(value: datetime) -> str:
+    """ "mié 10 18h"; minutes are said where there are any."""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    minutes = f"{local.minute:02d}" if local.minute else ""
+    return f"{weekday_names()[local.weekday()]} {local.day} {local.hour}h{minutes}"
+
+
 def hour(value: datetime) -> str:
     """ "2:30 pm", in Caracas."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value

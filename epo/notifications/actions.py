@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from epo.contacts.actions import contact_of, contacts_of, update_contact
 from epo.core.leases import Lease, hold
 from epo.notifications.channels import channel_for
+from epo.notifications.exchange import next_free_day
 from epo.notifications.kinds import KINDS, message_for
 from epo.notifications.models import Notification, Preference
 from epo.notifications.quiet import next_allowed
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from epo.contacts.models import Contact
     from epo.core.types import Actor
+    from epo.notifications.channels import Channel
 
 MOST_TRIES = 20
 
@@ -156,17 +158,20 @@ def _send_under(lease: Lease[Notification]) -> None:
     if not note.is_urgent and allowed > now():
         _write(lease, not_before=allowed)
         return
+    channel = channel_for(note)
+    if channel is not None and channel.way == "sms" and not note.is_urgent and (free := next_free_day()):
+        _write(lease, not_before=free)
+        return
     try:
-        _hand_over(note)
+        _hand_over(note, channel)
     except Exception:
         if note.tries >= MOST_TRIES:
             _write(lease, failed_at=now())
         raise
-    _write(lease, sent_at=now())
+    _write(lease, sent_at=now(), way=channel.way if channel else "")
 
 
-def _hand_over(note: Notification) -> None:
-    channel = channel_for(note)
+def _hand_over(note: Notification, channel: Channel | None) -> None:
     if channel is None:
         return
     with translation.override(language_of(note.contact)):
@@ -176,7 +181,7 @@ def _hand_over(note: Notification) -> None:
 
 
 @transaction.atomic
-def _write(lease: Lease[Notification], **fields: datetime) -> None:
+def _write(lease: Lease[Notification], **fields: datetime | str) -> None:
     note = lease.row()
     for name, value in fields.items():
         setattr(note, name, value)
@@ -202,8 +207,8 @@ def set_preference(*, contact: Contact, **wishes: Any) -> Preference:
 
 
 @transaction.atomic
-def set_wishes(*, by: Actor, email: str, language: str, by_email: bool) -> None:
-    """Where, in which language and whether somebody wants our e-mails."""
+def set_wishes(*, by: Actor, email: str, language: str, by_email: bool, by_sms: bool) -> None:
+    """Where, in which language and by which ways somebody wants to hear from us."""
     contact = contact_of(user=by)
     update_contact(contact=contact, email=email)
-    set_preference(contact=contact, language=language, by_email=by_email)
+    set_preference(contact=contact, language=language, by_email=by_email, by_sms=by_sms)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from epo.notifications.models import Notification, Preference
+from epo.notifications.models import Notification, Preference, Received
 from epo.work.admin import ReadOnly
 
 
@@ -27,8 +27,19 @@ class NotificationAdmin(ReadOnly):
 
 @admin.register(Preference)
 class PreferenceAdmin(admin.ModelAdmin):
-    list_display = ["contact", "language", "by_email"]
-    list_filter = ["language", "by_email"]
+    list_display = ["contact", "language", "by_email", "by_sms"]
+    list_filter = ["language", "by_email", "by_sms"]
     list_select_related = ["contact"]
     search_fields = ["contact__name", "contact__user__username"]
     autocomplete_fields = ["contact"]
+
+
+@admin.register(Received)
+class ReceivedAdmin(ReadOnly):
+    """That something came and was answered; words and numbers are for nobody here."""
+
+    list_display = ["pk", "received_at", "answered_at", "reply_sent_at", "failed_at", "tries", "last_error"]
+    list_filter = ["received_at", "answered_at", "failed_at"]
+    search_fields = ["last_error"]
+    exclude = ["provider_id", "sender", "text", "reply"]
+    show_full_result_count = False

@@ -9,8 +9,9 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from epo.notifications.models import Notification
-        from epo.notifications.tasks import deliver
+        from epo.notifications.models import Notification, Received
+        from epo.notifications.tasks import answer_message, deliver
         from epo.work.waiting import Kind, register
 
         register(Kind("notification", Notification.objects.with_due_at, deliver, "due_at"))
+        register(Kind("message", Received.objects.all, answer_message, "received_at"))

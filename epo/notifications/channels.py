@@ -10,12 +10,16 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from epo.notifications import gateway, gsm
+
 if TYPE_CHECKING:
     from epo.notifications.kinds import Message
     from epo.notifications.models import Notification
 
 
 class Channel(Protocol):
+    way: str
+
     def reaches(self, note: Notification) -> bool: ...
 
     def send(self, note: Notification, message: Message) -> None:
@@ -23,6 +27,8 @@ class Channel(Protocol):
 
 
 class Email:
+    way = "email"
+
     def reaches(self, note: Notification) -> bool:
         preference = getattr(note.contact, "preference", None)
         return bool(note.contact.email) and (preference is None or preference.by_email)
@@ -39,6 +45,20 @@ class Email:
         ).send()
 
 
+class Sms:
+    """For who has no e-mail, or does not want it: one text of at most 160 signs."""
+
+    way = "sms"
+
+    def reaches(self, note: Notification) -> bool:
+        preference = getattr(note.contact, "preference", None)
+        return gateway.is_set_up() and bool(note.contact.phone) and (preference is None or preference.by_sms)
+
+    def send(self, note: Notification, message: Message) -> None:
+        text = message.short or gsm.shorten(message.subject)
+        gateway.send(to=note.contact.phone, text=text, message_id=f"notice-{note.pk}")
+
+
 def email_text(message: Message, note: Notification) -> str:
     foot = "-- \n" + _("Productive Workers' Army")
     if note.contact.user_id is not None:
@@ -52,7 +72,7 @@ def absolute(url: str) -> str:
     return url if "://" in url else f"{settings.SITE_URL}{url}"
 
 
-CHANNELS: list[Channel] = [Email()]
+CHANNELS: list[Channel] = [Email(), Sms()]
 
 
 def channel_for(note: Notification) -> Channel | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class WishesForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     by_email = forms.BooleanField(label=_("Send me notices by e-mail"), required=False)
+    by_sms = forms.BooleanField(label=_("Send me a text message where I have no e-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=OneChip)
 
     @staticmethod
@@ -23,5 +24,6 @@ class WishesForm(forms.Form):
         return {
             "email": contact.email if contact else "",
             "by_email": preference.by_email if preference else True,
+            "by_sms": preference.by_sms if preference else True,
             "language": preference.language if preference else settings.LANGUAGE_CODE,
         }

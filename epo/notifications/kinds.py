@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`url` is a path of this site, or empty."""
+    """`url` is a path of this site, or empty. `short` is the text of a text message, at most 160 signs of GSM-7."""
 
     subject: str
     body: str = ""
     url: str = ""
+    short: str = ""
 
 
 Render = Callable[..., "Message | None"]

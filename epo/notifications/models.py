@@ -24,6 +24,7 @@ class Preference(models.Model):
     )
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     by_email = models.BooleanField(_("by e-mail"), default=True)
+    by_sms = models.BooleanField(_("by text message"), default=True)
 
     class Meta:
         verbose_name = _("preference")
@@ -68,6 +69,9 @@ class Notification(Leased):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    way = models.CharField(_("sent by"), max_length=8, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    undelivered_at = models.DateTimeField(_("not delivered"), null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -85,3 +89,33 @@ class Notification(Leased):
     @property
     def is_due(self) -> bool:
         return self.sent_at is None and self.failed_at is None and (self.not_before or self.created_at) <= now()
+
+
+class ReceivedQuerySet(LeasedQuerySet["Received"]):
+    def unfinished(self) -> Self:
+        """Not answered yet, or the answer has not left."""
+        waits = Q(answered_at=None) | ~Q(reply="") & Q(reply_sent_at=None)
+        return self.filter(waits, failed_at=None)
+
+
+class Received(Leased):
+    """A message that somebody sent us. It is stored before the gateway hears that it arrived, and once."""
+
+    provider_id = models.CharField(_("id of the gateway"), max_length=64, unique=True)
+    sender = models.CharField(_("from"), max_length=20, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    received_at = models.DateTimeField(_("received at"), default=now)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    reply = models.CharField(_("reply"), max_length=320, blank=True)
+    reply_sent_at = models.DateTimeField(_("reply sent at"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    objects = ReceivedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("message received")
+        verbose_name_plural = _("messages received")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -4,6 +4,7 @@ from epo.notifications import views
 
 app_name = "notifications"
 urlpatterns = [
+    path("mensajes/sms", views.sms, name="sms"),
     path("avisos", views.notices, name="list"),
     path("avisos/ajustes", views.wishes, name="wishes"),
     path("avisos/leidos", views.read_all, name="read-all"),

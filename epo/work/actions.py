@@ -136,23 +136,26 @@ def _as_columns(answer: Answer) -> dict[str, Any]:
     return {"status": answer.status, "answer": answer.body, "answered_at": now()}
 
 
-def keep_refused(*, kind: str, intent: dict[str, Any], by: Actor | None, refused: Refused) -> None:
+def keep_refused(
+    *, kind: str, intent: dict[str, Any], by: Actor | None, refused: Refused, is_within: bool = False
+) -> None:
     """A wish that came without an id of the client's, and was refused; the same wish again is kept once.
 
-    What was granted is noted where it was done. Call it outside any transaction, once the refused one has ended.
+    What was granted is noted where it was done. Call it outside any transaction, once the refused one has ended;
+    or with `is_within`, after the savepoint of what was refused, in a transaction that keeps the wish in any case.
     """
     asked, answer = Asked(client_id="", kind=kind, intent=intent), _no(refused)
     asked = replace(asked, client_id=f"no id {asked.body_hash[:58]}")
-    _receive(asked, by, **_as_columns(answer))
+    _receive(asked, by, is_durable=not is_within, **_as_columns(answer))
 
 
 def _no(refused: Refused) -> Answer:
     return Answer(REFUSED, {"code": refused.refusal.code, "detail": str(refused.refusal)})
 
 
-def _receive(asked: Asked, by: Actor | None, **answered: Any) -> ReceivedAction:
+def _receive(asked: Asked, by: Actor | None, *, is_durable: bool = True, **answered: Any) -> ReceivedAction:
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=is_durable):
             return ReceivedAction.objects.create(
                 client_id=asked.client_id,
                 by=by,

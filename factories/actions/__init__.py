@@ -17,14 +17,14 @@ from factories.actions.machines import (
     set_machine_status,
 )
 from factories.actions.photos import add_photo, photo_id_for, prepare
+from factories.actions.raw import handle_raw, keep_raw
 from factories.actions.reports import (
     Outcome,
     Receipt,
-    handle_raw,
-    keep_raw,
     keep_variant,
     mark_variant_seen,
     receive_report,
+    receive_within,
 )
 from factories.actions.triage import (
     close_report,
@@ -63,6 +63,7 @@ __all__ = [
     "place_report",
     "prepare",
     "receive_report",
+    "receive_within",
     "rename",
     "renew_label",
     "retire_label",

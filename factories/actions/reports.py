@@ -1,8 +1,7 @@
-"""Everything that writes breakdown reports, their variants, and what could not be read."""
+"""Everything that writes breakdown reports and their variants."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
-from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from epo.accounts.models import coordinators_of
@@ -22,7 +20,7 @@ from epo.core.text import fold
 from epo.notifications.actions import notify_all
 from epo.places.models import Municipality
 from factories import rules
-from factories.actions.floods import make_room, make_room_for_raw, make_room_for_variant
+from factories.actions.floods import make_room, make_room_for_variant
 from factories.actions.machines import note_condition
 from factories.models import (
     BreakdownReport,
@@ -31,7 +29,6 @@ from factories.models import (
     Label,
     Machine,
     MachineKind,
-    RawIntake,
     ReportVariant,
 )
 from factories.states import REPORT_MOVES, Condition, ReportState
@@ -42,6 +39,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from epo.contacts.models import Contact
     from epo.core.types import Actor
     from factories.content import Content
 
@@ -75,6 +73,16 @@ class _Place:
     kind: MachineKind | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a report came; see `receive_within`."""
+
+    language: str
+    sent_at: datetime | None
+    sender: str
+    reporter: Contact | None
+
+
 @transaction.atomic(durable=True)
 def receive_report(
     *,
@@ -91,9 +99,30 @@ def receive_report(
     When this returns, the report is committed (it cannot be called inside a transaction). `sender` tells
     addresses apart (`epo.core.addresses`): a new report that is one too many raises `TooMany`.
     """
+    return receive_within(
+        report_id=report_id, content=content, by=by, language=language, sent_at=sent_at, sender=sender
+    )
+
+
+@transaction.atomic
+def receive_within(
+    *,
+    report_id: UUID,
+    content: Content,
+    by: Actor | None,
+    language: str = "es",
+    sent_at: datetime | None = None,
+    sender: str = "",
+    reporter: Contact | None = None,
+) -> Receipt:
+    """`receive_report` for who has a transaction, and acknowledges nothing before that is committed.
+
+    `reporter` are contact details that are known already, so that they are not added again.
+    """
     report = _the_one(BreakdownReport.objects.filter(pk=report_id))
     if report is None:
-        report = _store(report_id, content, by=by, language=language, sent_at=sent_at, sender=sender)
+        how = Sent(language=language, sent_at=sent_at, sender=sender, reporter=reporter)
+        report = _store(report_id, content, how, by=by)
         if report is not None:
             return Receipt(report, Outcome.STORED)
         report = BreakdownReport.objects.get(pk=report_id)
@@ -103,18 +132,18 @@ def receive_report(
     return Receipt(report, Outcome.VARIANT)
 
 
-def _store(
-    report_id: UUID, content: Content, *, by: Actor | None, language: str, sent_at: datetime | None, sender: str
-) -> BreakdownReport | None:
+def _store(report_id: UUID, content: Content, how: Sent, *, by: Actor | None) -> BreakdownReport | None:
     """The new report, or None if another sending of the same id was faster."""
     place = _find_place(content)
-    make_room(BreakdownReport(label=place.label, factory=place.factory, municipality=place.municipality, sender=sender))
+    make_room(
+        BreakdownReport(label=place.label, factory=place.factory, municipality=place.municipality, sender=how.sender)
+    )
     for attempt in range(NUMBERS_TRIED):
         lowest, highest = NUMBERS[attempt >= SHORT_NUMBERS_TRIED]
         number = lowest + secrets.randbelow(highest - lowest + 1)
         try:
             with transaction.atomic():
-                report = _insert(report_id, number, content, place, language=language, sent_at=sent_at, sender=sender)
+                report = _insert(report_id, number, content, place, how)
         except IntegrityError:
             if BreakdownReport.objects.filter(pk=report_id).exists():
                 return None
@@ -127,16 +156,7 @@ def _store(
     raise RuntimeError("no free receipt number was found")
 
 
-def _insert(
-    report_id: UUID,
-    number: int,
-    content: Content,
-    place: _Place,
-    *,
-    language: str,
-    sent_at: datetime | None,
-    sender: str,
-) -> BreakdownReport:
+def _insert(report_id: UUID, number: int, content: Content, place: _Place, how: Sent) -> BreakdownReport:
     faults = list(CommonFault.objects.filter(kind=place.kind, code__in=content.faults)) if content.faults else []
     unknown = sorted(set(content.faults) - {fault.code for fault in faults})
     text = "\n".join([content.text, *(f"[{code}]" for code in unknown)]).strip()
@@ -153,16 +173,20 @@ def _insert(
         machine_name=content.machine_name,
         condition=content.condition or Condition.STOPPED,
         text=text,
-        language=language,
-        sent_at=sent_at,
-        sender=sender,
-        reporter=add_contact(name=content.name, phone=content.phone) if content.has_contact else None,
+        language=how.language,
+        sent_at=how.sent_at,
+        sender=how.sender,
+        reporter=how.reporter or _new_contact(content),
     )
     report.folded = folded(report)
     report.save(force_insert=True)
     if faults:
         report.faults.set(faults)
     return report
+
+
+def _new_contact(content: Content) -> Contact | None:
+    return add_contact(name=content.name, phone=content.phone) if content.has_contact else None
 
 
 def folded(report: BreakdownReport) -> str:
@@ -261,31 +285,6 @@ def keep_variant(*, report: BreakdownReport, content: Content, by: Actor | None)
         return ReportVariant.objects.get(report=report, content_hash=content.hash)
     record("report.variant_kept", report, by=by, variant=variant.pk)
     return variant
-
-
-@transaction.atomic
-def keep_raw(*, path: str, content_type: str, body: bytes, problem: str, sender: str = "") -> RawIntake:
-    """Keep what could not be read as it came, once. It may hold contact details, so `handle_raw` erases it."""
-    said = f"{path}\n{hashlib.sha256(body).hexdigest()}"
-    key = salted_hmac("factories.raw", said, algorithm="sha256").hexdigest()
-    raw = RawIntake.objects.filter(key=key).first()
-    if raw is not None:
-        return raw
-    make_room_for_raw(sender=sender)
-    fields = {"path": path[:200], "content_type": content_type[:100], "problem": problem[:200]}
-    fresh = fields | {"body": body, "size": len(body), "sender": sender}
-    return RawIntake.objects.get_or_create(key=key, defaults=fresh)[0]
-
-
-@transaction.atomic
-def handle_raw(*, raw: RawIntake, by: Actor) -> RawIntake:
-    """A coordinator has read it and done what was to do. What came is erased; when, how much and why unreadable stay."""
-    raw = RawIntake.objects.select_for_update().get(pk=raw.pk)
-    if raw.handled_at is None:
-        raw.handled_at, raw.handled_by, raw.body = now(), by, b""
-        raw.save(update_fields=["handled_at", "handled_by", "body"])
-        record("raw_intake.handled", raw, by=by)
-    return raw
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ PUBLIC = [
     "logros",
     "logros/<slug:what>",
     "manifest.webmanifest",
+    "mensajes/sms",
     "p/<str:token>",
     "planta/<str:token>",
     "planta/<str:token>/acuerdo",

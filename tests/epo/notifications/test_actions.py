@@ -323,7 +323,7 @@ def test_mark_read_marks_only_ones_own():
 def test_set_wishes_keeps_address_and_language():
     user = make_user()
 
-    actions.set_wishes(by=user, email="nueva@example.org", language="en", by_email=False)
+    actions.set_wishes(by=user, email="nueva@example.org", language="en", by_email=False, by_sms=True)
 
     user.contact.refresh_from_db()
     assert user.contact.email == "nueva@example.org"

@@ -14,6 +14,7 @@ from tests.fire.routes.declared import (
     ANYONE,
     COORDINATORS,
     IN_CHARGE,
+    NOBODY,
     SIGNED_IN,
     VOLUNTEERS,
     WITH_PLANT,
@@ -45,6 +46,7 @@ OFFICE = (
     get("accounts:password-changed", SIGNED_IN),
     get("notifications:list", SIGNED_IN),
     form("notifications:wishes", SIGNED_IN, said=lambda _: {"email": "a@example.org", "language": "en"}, writes=False),
+    post("notifications:sms", NOBODY, hides=True, writes=False),  # without a gateway there is no such door
     post("notifications:read-all", SIGNED_IN, writes=False),
     post(
         "notifications:read",

@@ -139,6 +139,9 @@ def _add_reports(place: Place) -> None:
     partly = make.make_request(place.machine, title=f"{place.mark} a medias", state=RequestState.PARTLY_REPAIRED)
     place.rows |= {
         "report": report, "answered": answered, "variant": make.make_report_variant(report),
+        "talk": make.make_talk(
+            place.machine, is_draft=True, label=place.label, contact=make.make_contact(), said={"text": [f"{place.mark} dicho"]}
+        ),
         "photo": make.make_photo(report, state="ready", **files), "request": request, "partly": partly,
         "demand": make.make_demand(request), "need": make.make_need(request),
     }  # fmt: skip
