@@ -11,10 +11,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from battles import crew_phones
 from battles.models import Battle
 from battles.states import HOLDS_SEAT, BattleState, OfferState
 from battles.views import battle as battle_views
-from battles.views import battle_page
 from tests.fire import people
 from tests.fire.people import ADDRESS, CELLS, CREW_IS, EMAIL, EMERGENCY, NAME, PHONE, Scene
 from volunteers import rules as volunteer_rules
@@ -257,4 +257,4 @@ def test_without_the_region_condition_the_walk_finds_it(
     shown = [one for one in wrong if one.startswith("shown") and "other region" in one]
     record_property("S3 without", f"the region of the coordinator forgotten: {len(shown)} cells too many found")
     assert shown
-    assert battle_page.may_see_contacts is not battle_views.may_see_contacts
+    assert crew_phones.may_see_contacts is not battle_views.may_see_contacts
