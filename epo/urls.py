@@ -17,6 +17,7 @@ from battles.api.sync import urlpatterns as api_of_sync
 from battles.views.impact import front
 from epo.accounts.views import about, set_language
 from epo.api.docs import DocsView
+from epo.core import offline
 from epo.core.pages import style_guide
 from factories.api.urls import urlpatterns as api_of_factories
 from volunteers.api.urls import urlpatterns as api_of_volunteers
@@ -32,6 +33,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", front, name="home"),
     path("acerca", about, name="about"),
+    path("sw.js", offline.service_worker, {"pages": ("offline", "factories:report-offline")}, name="service-worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sin-red", offline.waiting, name="offline"),
     path(
         "api/v1/",
         include(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,11 @@ class Spot:
         if self.factory is not None:
             return {"factory": self.factory.pk}
         return {"municipality": self.municipality.code if self.municipality else ""}
+
+    @property
+    def as_json(self) -> str:
+        """For the script that keeps a report until there is a line."""
+        return json.dumps({name: value for name, value in self.as_content.items() if value})
 
     @property
     def draft_key(self) -> str:

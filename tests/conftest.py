@@ -46,6 +46,7 @@ def _pages_are_closed_and_answered(request: pytest.FixtureRequest) -> Iterator[N
         yield
         return
     request.getfixturevalue("transactional_db")  # which ends after this
+    browser = request.getfixturevalue("browser") if "browser" in request.fixturenames else None
     begun, ended = list[object](), list[object]()  # appending to a list is safe among threads, adding is not
 
     def begin(sender: object, **_said: object) -> None:
@@ -57,7 +58,7 @@ def _pages_are_closed_and_answered(request: pytest.FixtureRequest) -> Iterator[N
     request_started.connect(begin)
     request_finished.connect(end)
     yield
-    for context in request.getfixturevalue("browser").contexts:
+    for context in browser.contexts if browser else ():
         context.close()
     stack.wait_until(lambda: len(ended) >= len(begun))
 

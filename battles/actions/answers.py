@@ -16,7 +16,7 @@ from battles.states import HOLDS_SEAT, OFFER_MOVES, AnsweredBy, DayKind, Decline
 from epo.audit.actions import move, record
 from epo.core.clock import today
 from epo.core.errors import Refused, refuse_if
-from epo.notifications.actions import notify
+from epo.notifications.actions import notify, told_together
 from epo.work.nudge import nudge, nudge_all
 
 if TYPE_CHECKING:
@@ -40,12 +40,13 @@ def accept(
 
 
 @transaction.atomic
+@told_together()
 def _take_seat(offer: Offer, first: date | None, last: date | None, *, by: User | None, how: AnsweredBy) -> Offer:
     battle, offer = lock_offer(offer)
     if _said_already(offer, first, last):
         return offer
-    refuse_if(rules.why_not_accept(offer, first=first, last=last))
     seat, days = rules.free_seat(offer), rules.days_given(offer, first=first, last=last)
+    refuse_if(rules.why_not_accept(offer, seat, first=first, last=last))
     if seat is None or days is None:
         raise AssertionError("the rules have just found both")
     _drop_proposal(battle, offer, by=by)

@@ -182,8 +182,9 @@ def end_all(offers: Sequence[Offer], to: OfferState, *, by: User | None, reason:
 
 
 def free_days_of(*offers: Offer) -> None:
-    """Days already given stay; those from today on are the person's own again."""
-    CrewDay.objects.filter(offer__in=offers, day__gte=today()).delete()
+    """Days already given stay; those from today on are the person's own again. Only who held a seat gave any."""
+    if held := [offer for offer in offers if offer.seat_id is not None]:
+        CrewDay.objects.filter(offer__in=held, day__gte=today()).delete()
 
 
 def settle(*, battle: Battle, by: User | None) -> None:

@@ -146,11 +146,13 @@ def why_over(offer: Offer) -> Refusal | None:
     return None if OFFER_MOVES[OfferState(offer.state)] or offer.state in HOLDS_SEAT else why_answered(offer)
 
 
-def why_not_accept(offer: Offer, *, first: date | None = None, last: date | None = None) -> Refusal | None:
-    """Read under the locks of battle and volunteer. A late yes (expired) is as good as one in time."""
+def why_not_accept(
+    offer: Offer, seat: Seat | None, *, first: date | None = None, last: date | None = None
+) -> Refusal | None:
+    """Read under the locks of battle and volunteer, as `seat` is (`free_seat`). A late yes is as good as one in time."""
     if refusal := why_answered(offer) or _why_not_any_more(offer):
         return refusal
-    if free_seat(offer) is None:
+    if seat is None:
         return LINE_FULL
     given = days_given(offer, first=first, last=last)
     if given is None:

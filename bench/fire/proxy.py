@@ -71,6 +71,16 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join()
 
+    def drop(self) -> None:
+        """Connections that are open are reset, so that the line of now is the line of all."""
+        asyncio.run_coroutine_threadsafe(self._reset_all(), self._loop).result()
+
+    async def _reset_all(self) -> None:
+        tasks = list(self._open)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._serve())
@@ -87,9 +97,7 @@ class Proxy:
         self._ready.set()
         await self._end.wait()
         server.close()
-        for task in list(self._open):
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+        await self._reset_all()
 
     async def _accept(self, phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
         self.seen["opened"] += 1

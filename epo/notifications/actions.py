@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,7 @@ from epo.notifications.tasks import deliver
 from epo.work.nudge import nudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from epo.contacts.models import Contact
     from epo.core.types import Actor
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 MOST_TRIES = 20
 
 log = logging.getLogger(__name__)
+_gathered: ContextVar[list[Wanted] | None] = ContextVar("gathered", default=None)
 
 
 def notify(
@@ -52,7 +55,7 @@ def notify(
     if about is not None:
         ids["about"] = about
     wanted = Wanted(contact=contact, kind=kind, key=key, is_urgent=urgent, not_before=not_before, ids=ids)
-    return queue_notices([wanted])[0]
+    return _store([wanted])[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +82,44 @@ class Wanted:
         )
 
 
-def queue_notices(wanted: Iterable[Wanted]) -> list[Notification]:
-    """`notify` for many in a few statements, in the order given; who was told under the same key is not told again."""
+def queue_notices(wanted: Iterable[Wanted]) -> None:
+    """`notify` for many in a few statements; who was told under the same key is not told again."""
+    gathered = _gathered.get()
+    if gathered is None:
+        _store(wanted)
+    else:
+        gathered.extend(wanted)
+
+
+@contextmanager
+def told_together() -> Iterator[None]:
+    """What the steps within queue is stored at the end, all of it in a few statements; a refusal stores none of it."""
+    if _gathered.get() is not None:
+        yield
+        return
+    gathered: list[Wanted] = []
+    token = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _store(gathered)
+
+
+def _store(wanted: Iterable[Wanted]) -> list[Notification]:
+    """In the order given. What was stored before and still waits is handed out once more, which does no harm."""
     rows = [one.row() for one in wanted]
-    keys = [row.key for row in rows]
-    before = set(Notification.objects.filter(key__in=keys).values_list("key", flat=True))
-    Notification.objects.bulk_create([row for row in rows if row.key not in before], ignore_conflicts=True)
-    stored = {note.key: note for note in Notification.objects.filter(key__in=keys)}
-    due = (note for note in stored.values() if note.key not in before)
-    nudge_all(deliver, [note.pk for note in due if note.not_before is None or note.not_before <= now()])
-    return [stored[key] for key in keys]
+    if not rows:
+        return []
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = {note.key: note for note in Notification.objects.filter(key__in=[row.key for row in rows])}
+    nudge_all(deliver, [note.pk for note in stored.values() if note.is_due])
+    return [stored[row.key] for row in rows]
 
 
-def notify_all(*, users: Iterable[Actor], kind: str, key: str, urgent: bool = False, **ids: Any) -> list[Notification]:
+def notify_all(*, users: Iterable[Actor], kind: str, key: str, urgent: bool = False, **ids: Any) -> None:
     """The same message to several users; `key` names the event alone."""
-    return queue_notices(
+    queue_notices(
         Wanted(contact=contact, kind=kind, key=f"{key}:u{user.pk}", is_urgent=urgent, ids=ids)
         for user, contact in contacts_of(users=users)
     )

@@ -81,3 +81,7 @@ class Notification(Leased):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.contact_id}"
+
+    @property
+    def is_due(self) -> bool:
+        return self.sent_at is None and self.failed_at is None and (self.not_before or self.created_at) <= now()

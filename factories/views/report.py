@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -247,9 +247,10 @@ def _store(request: HttpRequest, spot: Spot, form: ReportForm | SameForm, conten
         _add_photo(request, receipt.report, photo)
     if receipt.outcome is Outcome.VARIANT:
         told = {"number": receipt.report.number, "draft": spot.draft_key}
-        answer = redirect("factories:kept", signing.dumps(told, salt=KEPT_SALT))
+        to = reverse("factories:kept", args=[signing.dumps(told, salt=KEPT_SALT)])
     else:
-        answer = redirect("battles:report-status", receipt.report.status_token)
+        to = reverse("battles:report-status", args=[receipt.report.status_token])
+    answer = redirect(to) if request.accepts("text/html") else JsonResponse({"to": to})
     return remember(request, answer, receipt.report.number)
 
 
@@ -261,6 +262,14 @@ def _add_photo(request: HttpRequest, report: BreakdownReport, photo: Any) -> Non
         return
     except TooMany:
         messages.warning(request, _("There is no room for photos at the moment. Your report has arrived without them."))
+
+
+@login_not_required
+@require_safe
+def report_offline(request: HttpRequest) -> HttpResponse:
+    """The form that a phone keeps, for any label and without network: it belongs to nobody and to no machine."""
+    form = ReportForm(spot=Spot(), auto_id="id_%s")
+    return render(request, "offline/report.html", {"form": form, "spot": Spot()})
 
 
 @login_not_required

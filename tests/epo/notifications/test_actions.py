@@ -89,10 +89,27 @@ def test_notify_of_an_unknown_kind_is_our_mistake():
 def test_notify_all_makes_one_notice_for_each_user(at):
     users = [make_user(), make_user()]
 
-    notes = actions.notify_all(users=users, kind="test", key="event:2", about=users[0])
+    actions.notify_all(users=users, kind="test", key="event:2", about=users[0])
 
+    notes = list(Notification.objects.order_by("pk"))
     assert [note.contact.user for note in notes] == users
     assert [note.key for note in notes] == [f"event:2:u{user.pk}" for user in users]
+
+
+def test_notices_of_several_steps_are_stored_together_at_their_end(at):
+    users, events = [make_contact(user=make_user()).user], []
+
+    with actions.told_together(), actions.told_together():
+        actions.notify_all(users=users, kind="test", key="one", about=users[0])
+        actions.notify_all(users=users, kind="test", key="two", about=users[0])
+        events.append(Notification.objects.count())
+    with pytest.raises(ZeroDivisionError), actions.told_together():
+        actions.notify_all(users=users, kind="test", key="three", about=users[0])
+        raise ZeroDivisionError
+    actions.notify_all(users=users, kind="test", key="four", about=users[0])
+
+    keys = [f"{event}:u{users[0].pk}" for event in ("one", "two", "four")]
+    assert (events, list(Notification.objects.order_by("pk").values_list("key", flat=True))) == ([0], keys)
 
 
 def test_notify_all_asks_as_often_for_nine_as_for_two(at):

@@ -1,0 +1,141 @@
+/* What waits on this phone until it has arrived. Pages and the service worker share this file.
+   Nothing here asks what time the phone thinks it is: what was put in first goes first. */
+(function (scope) {
+  "use strict";
+  var LEAST = 5, MOST = 300, RECEIPTS = 10, PROBE = 1e4;
+  var says = "BroadcastChannel" in scope ? new BroadcastChannel("epo-outbox") : null;
+  var wait = LEAST, timer = 0, sending = null, hear = [];
+
+  function opened() {
+    return new Promise(function (done, failed) {
+      var asked = indexedDB.open("epo-outbox", 1);
+      asked.onupgradeneeded = function () {
+        asked.result.createObjectStore("entries", { keyPath: "n", autoIncrement: true }).createIndex("id", "id", { unique: true });
+      };
+      asked.onsuccess = function () { done(asked.result); };
+      asked.onerror = asked.onblocked = function () { failed(asked.error); };
+    });
+  }
+  /* Resolves once what was written is on the disk of the phone. */
+  async function within(mode, act) {
+    var base = await opened();
+    try {
+      return await new Promise(function (done, failed) {
+        var turn = base.transaction("entries", mode, { durability: "strict" }), store = turn.objectStore("entries"), asked = act(store);
+        turn.oncomplete = function () { done(asked && asked.result); };
+        turn.onerror = turn.onabort = function () { failed(turn.error); };
+      });
+    } finally { base.close(); }
+  }
+  function all() { return within("readonly", function (store) { return store.getAll(); }); }
+  function write(entry) { return within("readwrite", function (store) { return store.put(entry); }); }
+  function remove(n) { return within("readwrite", function (store) { return store.delete(n); }); }
+
+  function tell() {
+    hear.forEach(function (act) { act(); });
+    if (says) says.postMessage(1);
+  }
+  if (says) says.onmessage = function () { hear.forEach(function (act) { act(); }); };
+
+  async function put(entries) {
+    await within("readwrite", function (store) {
+      entries.forEach(function (entry) { entry.state = "waiting"; entry.tries = 0; store.add(entry); });
+    });
+    tell();
+    var worker = scope.navigator.serviceWorker;
+    if (worker && "SyncManager" in scope) {
+      worker.ready.then(function (ours) { return ours.sync.register("outbox"); }).catch(function () { /* it goes without */ });
+    }
+  }
+
+  /* As long as a line of one kilobyte a second needs, and half a minute. */
+  function patience(entry) { return 3e4 + (entry.blob ? entry.blob.size : 0); }
+
+  async function ask(url, most, options) {
+    var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, most);
+    try {
+      var answer = await fetch(url, Object.assign({ credentials: "omit", signal: stop.signal, cache: "no-store" }, options));
+      var said = await answer.text();
+      return { status: answer.status, after: Number(answer.headers.get("Retry-After")) || 0, said: said[0] === "{" ? JSON.parse(said) : {} };
+    } catch (lost) {
+      return { status: 0, after: 0, said: {} };
+    } finally { clearTimeout(late); }
+  }
+  function ship(entry) {
+    return ask(entry.url, patience(entry), {
+      method: "PUT", body: entry.blob || JSON.stringify(entry.json),
+      headers: { "Content-Type": entry.blob ? "application/octet-stream" : "application/json" },
+    });
+  }
+  async function hasLine() { return (await ask("/healthz", PROBE, {})).status > 0; }
+
+  /* True where it arrived, or never will; false where it goes on waiting. */
+  async function settle(entry, got) {
+    var is_kept = got.status >= 200 && got.status < 300 || got.said.kept === "raw";
+    if (is_kept) {
+      entry.state = "sent";
+      entry.answer = { number: got.said.number || "", link: got.said.status_url || "" };
+      delete entry.json; delete entry.blob;
+      await (entry.after ? remove(entry.n) : write(entry));
+    } else if ([404, 409, 413, 415].includes(got.status)) {
+      entry.state = "refused";
+      entry.answer = { why: got.said.detail || "" };
+      await write(entry);
+    } else {
+      entry.tries += 1;
+      await write(entry);
+      return false;
+    }
+    return true;
+  }
+
+  /* Twice, while there is a line: a cut must not change the order, and what never arrives must not hold up the rest. */
+  async function tryHard(entry) {
+    var got = await ship(entry);
+    return got.status || !await hasLine() ? got : ship(entry);
+  }
+
+  /* In the order of writing; a photo after its report. */
+  async function pass() {
+    var longest = 0, waits = {}, left = (await all()).filter(function (entry) { return entry.state === "waiting"; });
+    left.forEach(function (entry) { waits[entry.id] = true; });
+    for (var entry of left) {
+      if (entry.after && waits[entry.after]) { longest = longest || 1; continue; }
+      var got = await tryHard(entry);
+      if (await settle(entry, got)) delete waits[entry.id]; else longest = Math.max(longest, got.after || 1);
+      tell();
+      if (!got.status && !await hasLine()) break;
+    }
+    var sent = (await all()).filter(function (entry) { return entry.state === "sent"; });
+    await Promise.all(sent.slice(0, -RECEIPTS).map(function (entry) { return remove(entry.n); }));
+    return longest;
+  }
+
+  /* One sender among all tabs and the worker. Where locks are not known two may send: the server stores an id once. */
+  function alone(act) { return scope.navigator.locks ? scope.navigator.locks.request("epo-outbox", act) : act(); }
+
+  function send() {
+    clearTimeout(timer);
+    if (!sending) {
+      sending = alone(pass).then(function (longest) {
+        wait = longest ? Math.min(wait * 2, MOST) : LEAST;
+        if (longest) timer = setTimeout(send, Math.max(longest, wait) * 1e3);
+        return longest;
+      }).finally(function () { sending = null; });
+    }
+    return sending;
+  }
+  function sendNow() { wait = LEAST; return send(); }
+
+  scope.epoOutbox = {
+    put: put, list: all, send: sendNow, drop: async function (n) { await remove(n); tell(); },
+    on: function (act) { hear.push(act); },
+    id: function () {
+      if (scope.crypto.randomUUID) return scope.crypto.randomUUID();
+      var bytes = scope.crypto.getRandomValues(new Uint8Array(16));
+      bytes[6] = bytes[6] & 15 | 64; bytes[8] = bytes[8] & 63 | 128;
+      var hex = Array.from(bytes, function (byte) { return (byte + 256).toString(16).slice(1); }).join("");
+      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    },
+  };
+})(self);
