@@ -14,6 +14,7 @@ urlpatterns = [
     path("hoy/reportes/<uuid:pk>/tomar", today.take_report, name="today-report"),
     path("hoy/batallas/<int:pk>/tomar", today.take_battle, name="today-battle"),
     path("hoy/ilegibles/<int:pk>", today.raw_handled, name="raw-handled"),
+    path("hoy/sin-red/<int:pk>", today.missed_handled, name="missed-handled"),
     path("mesa", desk.queue, name="desk"),
     path("mesa/lista.<slug:kind>", exports.reports, name="desk-export"),
     path("mesa/varios", desk.bulk, name="desk-bulk"),

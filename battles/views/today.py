@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions import reports
 from battles.actions.battles import change_battle
-from battles.models import Battle, FollowUp, Offer, OutputCorrection, Seat
+from battles.actions.missed import handle_missed
+from battles.missed import in_words, missed_in_charge_of
+from battles.models import Battle, FollowUp, MissedAction, Offer, OutputCorrection, Seat
 from battles.scores import scored_reports
 from battles.states import BattleState, OfferState, SeatKind
 from battles.views.desk import do
@@ -67,6 +69,7 @@ def today_context(request: SignedInRequest) -> dict[str, Any]:
         "away": not_home_yet(user),
         "readings": _readings_due(user),
         "corrections": _corrections(user),
+        "missed": in_words(missed_in_charge_of(user), SHOWN),
         "variants": _variants(user),
         "unread": _unread(user),
     }
@@ -167,4 +170,12 @@ def take_report(request: SignedInRequest, pk: Any) -> HttpResponse:
 def raw_handled(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = RawIntake.objects.all() if may_read_raw(request.user) else RawIntake.objects.none()
     handle_raw(raw=get_object_or_404(rows, pk=pk), by=request.user)
+    return _renewed(request)
+
+
+@require_POST
+@coordinators_only
+def missed_handled(request: SignedInRequest, pk: int) -> HttpResponse:
+    missed = get_object_or_404(MissedAction.objects.coordinated_by(request.user), pk=pk)
+    handle_missed(missed=missed, by=request.user)
     return _renewed(request)
