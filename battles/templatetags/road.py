@@ -10,7 +10,7 @@ from django import template
 from battles.road_pack import owner_of
 from battles.states import BattleState, NeedState, OfferState, RequestState
 from epo.core.pills import pill_of
-from factories.states import MachineState
+from factories.states import Condition
 
 if TYPE_CHECKING:
     from epo.accounts.models import User
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 register = template.Library()
 STATES = {
     "battle": BattleState,
-    "machine": MachineState,
+    "machine": Condition,
     "need": NeedState,
     "offer": OfferState,
     "request": RequestState,
