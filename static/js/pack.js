@@ -80,7 +80,8 @@ window.epoPack = (function () {
   }
 
   function ageOf(moment) {
-    var minutes = Math.max(0, (Date.now() - moment) / 6e4);
+    var minutes = (Date.now() - moment) / 6e4;
+    if (minutes < 1) return "";
     var unit = minutes < 60 ? ["minute", minutes] : minutes < 2880 ? ["hour", minutes / 60] : ["day", minutes / 1440];
     return new Intl.RelativeTimeFormat(page.documentElement.lang, { style: "narrow" }).format(-Math.floor(unit[1]), unit[0]);
   }
@@ -89,7 +90,7 @@ window.epoPack = (function () {
   function say(place, kept) {
     var time = place.querySelector("time");
     time.dateTime = new Date(kept.at).toISOString();
-    if (Date.now() - kept.at >= 6e4) time.textContent = ageOf(kept.at);
+    time.textContent = ageOf(kept.at) || time.textContent;
     place.hidden = false;
   }
   function offerPhones(button) {

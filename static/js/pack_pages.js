@@ -89,7 +89,7 @@
   /* The data of each view. */
   function root() {
     return Object.assign({
-      states: states, seen: seen, at: kept.at, today: today(), choices: kept.doc.choices, name: kept.doc.name,
+      states: states, seen: seen, at: kept.at, is_old: pack.ageOf(kept.at), today: today(), choices: kept.doc.choices, name: kept.doc.name,
     });
   }
   function below(data, more) { return Object.assign(Object.create(root()), data, more); }
@@ -109,10 +109,11 @@
   }
   function member(one, own, phones) {
     var may = one.is_me || own.may_record, isAway = one.state === "accepted" && !waits("offer.arrived", "offer", one.offer);
+    var canArrive = may && isAway && own.has_begun;
+    var canGoHome = may && !isAway && one.state !== "done" && !waits("offer.home", "offer", one.offer);
     return Object.assign({}, one, {
       phone: phones && phones.people.find(function (each) { return each.offer === one.offer; }),
-      can_arrive: may && isAway && own.has_begun,
-      can_go_home: may && !isAway && one.state !== "done" && !waits("offer.home", "offer", one.offer),
+      can_arrive: canArrive, can_go_home: canGoHome, may_note_arrival: canArrive && !one.is_me, may_note_return: canGoHome && !one.is_me,
     });
   }
   function battle(id) {
@@ -125,6 +126,7 @@
     data.plant_phone = phones && phones.plant;
     data.jobs = found.jobs.map(function (one) { return job(one, data); });
     data.crew = found.crew.map(function (one) { return member(one, data, phones); });
+    data.me = data.crew.filter(function (one) { return one.is_me; });
     return { template: "road-battle", data: data, about: ["battle", id] };
   }
   function call(id) {
@@ -226,9 +228,13 @@
     phones: function (battle) { return pack.keepPhones(battle).then(load).then(function () { show(); }); },
   };
   window.addEventListener("hashchange", function () {
-    if (!/^#(main)?$/.test(window.location.hash)) { show(true); toTop(); }
+    if (window.location.hash !== "#main") { show(true); toTop(); }
   });
   window.addEventListener("online", function () { renewed(); });
+  place.addEventListener("click", function (event) {
+    var jump = event.target.closest("[data-jump]"), part = jump && place.querySelector("[data-part=" + jump.dataset.jump + "]");
+    if (part) { part.scrollIntoView(); part.focus(); }
+  });
   place.addEventListener("focusout", function () { if (isLate && !isWritten) show(); });
   out.on(function () { heard().catch(function () { /* a browser that keeps nothing */ }); });
   load().then(function () {
