@@ -33,9 +33,7 @@ def service_worker(request: HttpRequest, pages: tuple[str, ...]) -> HttpResponse
         "outbox": static("js/outbox.js"),
         "pages": [reverse(p) for p in pages],
     }
-    answer = render(request, "offline/worker.js", context, content_type="text/javascript; charset=utf-8")
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    return render(request, "offline/worker.js", context, content_type="text/javascript; charset=utf-8")
 
 
 @login_not_required

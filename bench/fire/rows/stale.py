@@ -172,12 +172,10 @@ Wish = tuple[str, dict[str, Any], int]
 
 
 def _wishes_due(door: str, said: str, offer: dict[str, Any], got: Answer, *, is_taken: bool) -> list[Wish]:
-    """By the API each under its key, once; by a form each that was refused, as often as it came."""
+    """Each once, however often it came: by the API under its key, by a form where it was refused."""
     days = {"first": offer["first"], "last": offer["last"]} if said == "part" else {}
     wish = (KINDS[said], {"offer": offer["offer"], **days, **({"reason": "work"} if said == "no" else {})}, got.status)
-    if door == "api":
-        return [wish]
-    return [] if is_taken else [wish, wish]
+    return [] if is_taken and door != "api" else [wish]
 
 
 def _wishes(stack: Stack, offer: dict[str, Any]) -> list[Wish]:
