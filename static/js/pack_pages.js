@@ -6,7 +6,7 @@
   var out = window.epoOutbox, pack = window.epoPack, fill = window.epoFill;
   if (!place || !out || !window.indexedDB) return;
   var says = place.dataset, states = JSON.parse(says.states), forms = new WeakMap();
-  var kept = null, wishes = [], isWritten = false, isLate = false;
+  var kept = null, wishes = [], isWritten = false, isLate = false, isShown = null;
   var VIEWS = { batalla: battle, llamada: call, planta: plant };
   var PATHS = [[/^\/mis-batallas\/(\d+)$/, "batalla"], [/^\/convocatorias\/(\d+)$/, "llamada"], [/^\/plantas\/(\d+)/, "planta"]];
 
@@ -66,7 +66,7 @@
     read.then(function () { return wish.n === undefined ? null : out.drop(wish.n); }).then(load).then(function () { show(true); });
   }
 
-  /* What each place of a template asks for beyond its data. */
+  /* What each place of a template asks for beyond its data; true where that was all. */
   function keyed(spot, data) {
     var pair = spot.dataset.key.split(":");
     return [pair[0], pair[1].split(".").reduce(function (at, name) { return at[name]; }, data)];
@@ -81,6 +81,7 @@
       var some = wishes.filter(function (wish) { return isAbout(wish, spot.dataset.said, about[0], about[1]); });
       if (!some.length) { spot.remove(); return true; }
       rows(spot, some);
+      return true;
     }
     if (spot.dataset.do !== undefined) forms.set(spot, data);
     return false;
@@ -171,15 +172,33 @@
       if (!list.children.length) list.closest("section").remove();
     });
   }
-  /* Somebody who is writing is not disturbed: it is shown once they are done. */
+  /* Somebody who is writing is not disturbed: it is shown once they are done. What is unfolded stays so, and the focus stays. */
   function show(isAsked) {
+    var what = JSON.stringify([window.location.hash, kept && [kept.at, kept.phones, kept.dropped], wishes]);
+    if (!isAsked && what === isShown) return;
     if (isWritten && !isAsked) { isLate = true; return; }
-    var shown = view(), made = fill.template(shown.template, shown.data);
+    var shown = view(), made = fill.template(shown.template, shown.data), back = held();
     lists(made, shown.about);
     isWritten = isLate = false;
+    isShown = what;
     start.hidden = Boolean(kept && asked());
     place.replaceChildren(made);
     place.hidden = false;
+    back();
+  }
+  var STOPS = "h1, h2, summary, button, a, input, select, textarea";
+  function nameOf(fold) {
+    var card = fold.closest(".card, li");
+    return fold.firstElementChild.textContent + (card ? card.firstElementChild.textContent : "");
+  }
+  function held() {
+    var open = Array.from(place.querySelectorAll("details[open]")).map(nameOf), on = page.activeElement, id = on.id;
+    var at = Array.from(place.querySelectorAll(STOPS)).indexOf(on), text = on.textContent;
+    return function () {
+      place.querySelectorAll("details").forEach(function (fold) { fold.open = open.includes(nameOf(fold)); });
+      var next = /^wish-/.test(id) ? page.getElementById(id) : at < 0 ? null : place.querySelectorAll(STOPS)[at];
+      if (next && (next.id === id || next.textContent === text)) { next.tabIndex = next.tabIndex; next.focus({ preventScroll: true }); }
+    };
   }
   function toTop() {
     var head = (start.hidden ? place : start).querySelector("h1");
