@@ -54,13 +54,6 @@
     };
   }
 
-  function tell(text, kind) {
-    var note = page.createElement("p");
-    note.className = "notice " + kind;
-    note.textContent = text;
-    page.getElementById("notices").replaceChildren(note);
-    return note;
-  }
   function isEmpty(entry) { return entry.action.said.readings && !entry.action.said.readings.length; }
   function refuse(form, text) {
     var note = form.querySelector(".error") || form.insertBefore(page.createElement("p"), form.firstChild);
@@ -77,7 +70,8 @@
     if (form.getAttribute("aria-disabled")) return;
     form.setAttribute("aria-disabled", "true");
     out.put([entry]).then(function () {
-      tell(road.says.saysKept, "wait");
+      delete form.dataset.begun;
+      road.tell(road.says.saysKept, "wait");
       return road.written(entry.id);
     }).then(out.send, function () {
       form.removeAttribute("aria-disabled");
@@ -105,19 +99,20 @@
   road.place.addEventListener("input", function (event) {
     var form = event.target.form;
     if (!form) return;
-    road.writing();
+    form.dataset.begun = "";
     if (form.querySelector("[data-faults]") && event.target.tagName === "SELECT") faults(form);
+    if (form.elements.barrier) form.elements.barrier.required = form.elements.outcome.value === "not_repairable";
   });
   road.place.addEventListener("click", function (event) {
     var fault = event.target.closest("[data-fault]"), phones = event.target.closest("[data-phones]");
     if (fault) {
       var what = fault.closest("form").elements.what;
       what.value = what.value ? what.value + ", " + fault.dataset.fault : fault.dataset.fault;
-      road.writing();
+      what.form.dataset.begun = "";
       what.focus();
     }
     if (phones) {
-      road.phones(phones.value).then(null, function () { tell(page.body.dataset.saysOffline, "wait"); });
+      road.phones(phones.value).then(null, function () { road.tell(page.body.dataset.saysOffline, "wait"); });
     }
   });
 })();

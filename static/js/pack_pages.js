@@ -6,7 +6,7 @@
   var out = window.epoOutbox, pack = window.epoPack, fill = window.epoFill;
   if (!place || !out || !window.indexedDB) return;
   var says = place.dataset, states = JSON.parse(says.states), forms = new WeakMap();
-  var kept = null, wishes = [], isWritten = false, isLate = false, isShown = null;
+  var kept = null, wishes = [], isShown = null, STOPS = "h1, h2, summary, button, a, input, select, textarea";
   var VIEWS = { batalla: battle, llamada: call, planta: plant };
   var PATHS = [[/^\/mis-batallas\/(\d+)$/, "batalla"], [/^\/convocatorias\/(\d+)$/, "llamada"], [/^\/plantas\/(\d+)/, "planta"]];
 
@@ -172,33 +172,52 @@
       if (!list.children.length) list.closest("section").remove();
     });
   }
-  /* Somebody who is writing is not disturbed: it is shown once they are done. What is unfolded stays so, and the focus stays. */
+  /* Nobody is disturbed while they type. What is unfolded and half written stays so, and the focus stays. */
   function show(isAsked) {
     var what = JSON.stringify([window.location.hash, kept && [kept.at, kept.phones, kept.dropped], wishes]);
     if (!isAsked && what === isShown) return;
-    if (isWritten && !isAsked) { isLate = true; return; }
+    if (!isAsked && place.querySelector("input:focus, select:focus, textarea:focus")) return;
     var shown = view(), made = fill.template(shown.template, shown.data), back = held();
     lists(made, shown.about);
-    isWritten = isLate = false;
     isShown = what;
     start.hidden = Boolean(kept && asked());
     place.replaceChildren(made);
     place.hidden = false;
-    back();
+    back.forEach(function (act) { act(); });
   }
-  var STOPS = "h1, h2, summary, button, a, input, select, textarea";
-  function nameOf(fold) {
-    var card = fold.closest(".card, li");
-    return fold.firstElementChild.textContent + (card ? card.firstElementChild.textContent : "");
+  function nameOf(part) {
+    var card = part.closest(".card, li"), form = part.dataset;
+    return [form.do, form.title, part.firstElementChild.textContent, card ? card.firstElementChild.textContent : ""].join();
   }
+  function all(what) { return Array.from(place.querySelectorAll(what)); }
+  /* What to do once the page is drawn anew. */
   function held() {
-    var open = Array.from(place.querySelectorAll("details[open]")).map(nameOf), on = page.activeElement, id = on.id;
-    var at = Array.from(place.querySelectorAll(STOPS)).indexOf(on), text = on.textContent;
-    return function () {
-      place.querySelectorAll("details").forEach(function (fold) { fold.open = open.includes(nameOf(fold)); });
-      var next = /^wish-/.test(id) ? page.getElementById(id) : at < 0 ? null : place.querySelectorAll(STOPS)[at];
-      if (next && (next.id === id || next.textContent === text)) { next.tabIndex = next.tabIndex; next.focus({ preventScroll: true }); }
-    };
+    var open = all("details[open]").map(nameOf), on = page.activeElement, id = on.id, text = on.textContent, at = all(STOPS).indexOf(on);
+    var begun = all("form[data-begun]").map(function (form) {
+      return [nameOf(form), Array.from(form.elements).map(function (field) { return field.value; })];
+    });
+    return [
+      function () { all("details").forEach(function (fold) { fold.open = open.includes(nameOf(fold)); }); },
+      function () {
+        begun.forEach(function (pair) {
+          var form = all("form").find(function (one) { return nameOf(one) === pair[0]; });
+          if (form) Array.from(form.elements).forEach(function (field, n) { refill(field, pair[1][n]); });
+        });
+      },
+      function () {
+        var next = /^wish-/.test(id) ? page.getElementById(id) : at < 0 ? null : all(STOPS)[at];
+        if (next && (next.id === id || next.textContent === text)) focusOn(next);
+      },
+    ];
+  }
+  function refill(field, value) {
+    if (field.value === value || field.type === "hidden") return;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function focusOn(one) {
+    if (one.tabIndex < 0) one.tabIndex = -1;
+    one.focus({ preventScroll: true });
   }
   function toTop() {
     var head = (start.hidden ? place : start).querySelector("h1");
@@ -224,19 +243,26 @@
       return pack.change(function (own) { own.settled = own.settled.concat(sent).slice(-200); });
     }).then(load).then(function () { show(); });
   }
-  var answered = "";
+  function tell(words, kind) {
+    var note = page.createElement("p");
+    note.className = "notice " + kind;
+    note.textContent = words;
+    page.getElementById("notices").replaceChildren(note);
+  }
+  function count(state) { return wishes.filter(function (wish) { return wish.state === state; }).length; }
   function heard() {
+    var before = { waiting: count("waiting"), refused: count("refused"), sent: count("sent") };
     return load().then(function () {
+      if (count("refused") > before.refused) tell(says.saysRefused, "bad");
+      else if (before.waiting && !count("waiting")) tell(says.saysArrived, "good");
       show();
-      var news = wishes.filter(function (wish) { return wish.state !== "waiting"; }).map(function (wish) { return wish.id; }).join();
-      if (news && news !== answered) { answered = news; return renewed(true); }
+      return count("refused") > before.refused || count("sent") > before.sent ? renewed(true) : null;
     });
   }
 
   window.epoRoad = {
     place: place, says: says, owner: function () { return kept && kept.owner; }, label: label,
-    dataOf: function (form) { return forms.get(form); },
-    writing: function () { isWritten = true; },
+    dataOf: function (form) { return forms.get(form); }, tell: tell,
     written: function (id) {
       return load().then(function () {
         show(true);
@@ -254,7 +280,7 @@
     var jump = event.target.closest("[data-jump]"), part = jump && place.querySelector("[data-part=" + jump.dataset.jump + "]");
     if (part) { part.scrollIntoView(); part.focus(); }
   });
-  place.addEventListener("focusout", function () { if (isLate && !isWritten) show(); });
+  place.addEventListener("focusout", function () { setTimeout(show, 0); });
   out.on(function () { heard().catch(function () { /* a browser that keeps nothing */ }); });
   load().then(function () {
     show();
