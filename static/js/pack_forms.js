@@ -71,7 +71,7 @@
     form.setAttribute("aria-disabled", "true");
     out.put([entry]).then(function () {
       delete form.dataset.begun;
-      road.tell(road.says.saysKept, "wait");
+      page.getElementById("notices").replaceChildren();
       return road.written(entry.id);
     }).then(out.send, function () {
       form.removeAttribute("aria-disabled");
