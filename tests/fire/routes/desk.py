@@ -48,6 +48,7 @@ REPORTS = (
     post("battles:today-report", IN_CHARGE, REPORT),
     post("battles:today-battle", IN_CHARGE, of("draft")),
     post("battles:raw-handled", NATION, lambda _place: (RawIntake.objects.get().pk,)),
+    post("battles:missed-handled", IN_CHARGE, of("missed")),
     get("battles:desk", COORDINATORS),
     post("battles:desk-bulk", COORDINATORS, said=_several, seen=["chosen", "request"], writes=False),
     get("battles:report", IN_CHARGE, REPORT),
