@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from battles.links import plan_path
-from battles.models import Battle, Departure, FollowUp, Offer, OutputCorrection, PlantLink
+from battles.missed import wanted
+from battles.models import Battle, Departure, FollowUp, MissedAction, Offer, OutputCorrection, PlantLink
 from battles.plant_links import plant_path
 from battles.reading_links import reading_path
 from epo.core import say
@@ -111,6 +112,17 @@ def correction_answered(about: OutputCorrection) -> Message:
     return Message(_("%(plant)s: your figures") % facts, text, _page(about.result.battle))
 
 
+def could_not_be_done(missed: MissedAction, battle: Battle | None = None) -> Message:
+    """`battle` stands in it wherever there is one; the page of today shows both kinds."""
+    said = wanted(missed)
+    facts = {"who": missed.received.by or "", "plant": missed.factory, "what": said.what, "why": said.why_not}
+    return Message(
+        _("%(plant)s: something noted without network could not be done") % facts,
+        _("%(who)s wanted to %(what)s. %(why)s") % facts,
+        reverse("battles:today") if battle is None else _page(battle),
+    )
+
+
 register("battle.called_off", battle_called_off, about=_battles)
 register("battle.closed", battle_closed, about=_battles)
 register(
@@ -123,3 +135,9 @@ register("battle.reading_due", reading_due, about=lambda: FollowUp.objects.selec
 register("battle.plant_link", plant_link_made, about=lambda: PlantLink.objects.select_related("battle__factory"))
 register("battle.output_disputed", output_disputed, battle=_battles, correction=_corrections)
 register("battle.correction_answered", correction_answered, about=_corrections)
+register(
+    "sync.conflict",
+    could_not_be_done,
+    missed=lambda: MissedAction.objects.select_related("received__by", "factory"),
+    battle=_battles,
+)

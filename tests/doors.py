@@ -16,6 +16,7 @@ from battles.links import offer_token
 from battles.models import Battle
 from battles.plant_links import plant_path, plant_token
 from battles.reading_links import reading_path
+from battles.road_pack import owner_of
 from battles.states import BattleKind, BattleState, OfferState, RequestState, RunState
 from epo.accounts.models import User
 from epo.core.clock import today
@@ -1510,3 +1511,27 @@ def _api_answer_peer() -> Door:
 def _api_volunteers() -> Door:
     said = {"q": "a", "trade": "", "level": "", "region": "", "state": "", "standing": "", "page": 1}
     return asked("api:volunteers", said)
+
+
+WRITTEN_OFFLINE = "4c1bb7a0-5f6e-4b57-9d4c-0a8f3a1f2b61"
+
+
+@door("api:actions")
+def _api_actions() -> Door:
+    """What stands in an action is judged by itself, so each of its fields is sent wrong in test_sync."""
+    offer = make.make_offer()
+    said = {"id": WRITTEN_OFFLINE, "kind": "offer.accept", "about": {"offer": offer.pk}, "version": 1, "said": {}}
+    body = {"owner": owner_of(offer.volunteer.user), "actions": [said | {"at": now().isoformat()}]}
+    pages = [at("battles:mine"), at("battles:month"), at("api:offers"), at("api:road-packs")]
+    return Door(at("api:actions"), body, offer.volunteer.user, is_api=True, then=pages)
+
+
+@door("api:battle-contacts")
+def _api_contacts() -> Door:
+    return api("battle-contacts", {}, draft().pk)
+
+
+@door("battles:missed-handled")
+def _missed_handled() -> Door:
+    missed = make.make_missed_action()
+    return desk(at("battles:missed-handled", missed.pk), {}, then=[at("battles:today")])

@@ -14,6 +14,7 @@ from battles.models import (
     Agreement,
     Battle,
     BattleRequest,
+    ChecklistStep,
     CrewDay,
     Demand,
     Departure,
@@ -23,6 +24,7 @@ from battles.models import (
     LineResult,
     MatchingRun,
     MatchingSettings,
+    MissedAction,
     Need,
     Offer,
     OutputCorrection,
@@ -563,3 +565,20 @@ def make_backup(**fields: Any) -> Backup:
 
 def make_sanity_run(**fields: Any) -> SanityRun:
     return SanityRun.objects.create(**fields)
+
+
+def make_missed_action(battle: Battle | None = None, **fields: Any) -> MissedAction:
+    """Of a battle, unless a plant is said."""
+    if "factory" not in fields:
+        battle = battle or make_battle()
+        fields["factory"] = battle.factory
+    if "received" not in fields:
+        answer = {"code": "not_under_way", "detail": "No se pudo."}
+        intent = {"about": {}, "said": {"text": "x"}}
+        received = {"by": fields.pop("by", None) or make_user(), "intent": intent, "answer": answer}
+        fields["received"] = make_received_action(kind="battle.diary", status=409, answered_at=now(), **received)
+    return MissedAction.objects.create(battle=battle, **fields)
+
+
+def make_checklist_step(kind: MachineKind | None = None, **fields: Any) -> ChecklistStep:
+    return ChecklistStep.objects.create(kind=kind, **{"text_es": "candado", "text_en": "lock"} | fields)

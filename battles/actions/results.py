@@ -36,12 +36,15 @@ FOLLOW_UP_DAYS = (30, 90)
 
 @transaction.atomic
 def record_outcome(
-    *, link: BattleRequest, outcome: str, by: Actor | None, barrier: str = "", note: str = ""
+    *, link: BattleRequest, outcome: str, by: Actor | None, barrier: str = "", note: str = "", was: str | None = None
 ) -> BattleRequest:
-    """What became of a request so far; it can be corrected until the battle closes, which makes it stand."""
+    """What became of a request so far; it can be corrected until the battle closes, which makes it stand.
+
+    `was` is the outcome that the writer saw, where that was a while ago.
+    """
     battle = lock_battle(link.battle_id)
     link = battle.battle_requests.select_related("battle").get(pk=link.pk)
-    refuse_if(rules.why_not_judge(link, outcome=outcome, barrier=barrier))
+    refuse_if(rules.why_not_judge(link, outcome=outcome, barrier=barrier, was=was))
     link.outcome, link.note = outcome, note
     link.barrier = "" if outcome == RequestState.REPAIRED else barrier
     link.save(update_fields=["outcome", "barrier", "note"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 
 from battles.admin.kept import Kept, KeptInline
-from battles.models import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
+from battles.models import ChecklistStep, Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,6 +20,15 @@ class UsualDemandAdmin(admin.ModelAdmin):
     list_select_related = ["kind", "trade"]
     search_fields = ["kind__folded", "kind__name_es", "trade__folded", "trade__name_es"]
     autocomplete_fields = ["kind", "trade"]
+
+
+@admin.register(ChecklistStep)
+class ChecklistStepAdmin(admin.ModelAdmin):
+    list_display = ["text_es", "kind", "position"]
+    list_filter = ["kind"]
+    list_select_related = ["kind"]
+    search_fields = ["text_es", "text_en", "kind__folded"]
+    autocomplete_fields = ["kind"]
 
 
 class DemandInline(admin.TabularInline):

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.contrib import admin
 
 from battles.admin.kept import Kept
-from battles.models import DiaryEntry, FollowUp, LineResult, OutputCorrection, OwnRepair, PlantLink, PublicFigures
+from battles.models import (
+    DiaryEntry,
+    FollowUp,
+    LineResult,
+    MissedAction,
+    OutputCorrection,
+    OwnRepair,
+    PlantLink,
+    PublicFigures,
+)
 
 
 @admin.register(DiaryEntry)
@@ -51,6 +60,15 @@ class OwnRepairAdmin(admin.ModelAdmin):
     list_select_related = ["factory", "machine", "learned_from"]
     search_fields = ["what", "factory__name", "machine__name", "learned_from__title"]
     autocomplete_fields = ["factory", "machine", "learned_from", "by"]
+
+
+@admin.register(MissedAction)
+class MissedActionAdmin(Kept):
+    list_display = ["received", "factory", "battle", "had_changed", "at", "handled_at", "handled_by"]
+    list_filter = ["at", "had_changed", ("handled_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["received", "factory", "battle", "handled_by"]
+    search_fields = ["factory__name", "battle__title", "received__kind"]
+    autocomplete_fields = ["factory", "battle", "handled_by"]
 
 
 @admin.register(PlantLink)

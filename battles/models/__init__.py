@@ -1,9 +1,11 @@
 from battles.models.agreements import Agreement
 from battles.models.battles import Battle, BattleRequest, Departure, Seat
+from battles.models.checklists import ChecklistStep
 from battles.models.corrections import OutputCorrection
 from battles.models.crew import CrewDay, Offer
 from battles.models.diagnosis import Finding, VoiceHeard
 from battles.models.figures import PublicFigures
+from battles.models.missed import MissedAction
 from battles.models.pins import Pin
 from battles.models.plant_links import PlantLink
 from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
@@ -15,6 +17,7 @@ __all__ = [
     "Agreement",
     "Battle",
     "BattleRequest",
+    "ChecklistStep",
     "CrewDay",
     "Demand",
     "Departure",
@@ -24,6 +27,7 @@ __all__ = [
     "LineResult",
     "MatchingRun",
     "MatchingSettings",
+    "MissedAction",
     "Need",
     "Offer",
     "OutputCorrection",

@@ -29,12 +29,17 @@ NO_MACHINE = Refusal("no_machine", _("Choose a machine, or say the name and the 
 NO_FAULT = Refusal("no_fault", _("Say what is broken."))
 NOT_A_DIAGNOSIS = Refusal("not_a_diagnosis", _("Voices and findings belong to a diagnosis visit."))
 FINDING_IS_REQUEST = Refusal("finding_is_request", _("A request was already made of this finding."))
+NOT_RECORDER = Refusal("not_recorder", _("The crew's responsible and the coordinators note this. You are neither now."))
 
 
 def recordable_by(user: User) -> Q:
     """Battles in which `user` may note things for everybody."""
     holds = Offer.objects.holding().filter(volunteer__user=user.pk).values("battle")
     return Q(pk__in=Battle.objects.coordinated_by(user).values("pk")) | Q(responsible__user=user.pk, pk__in=holds)
+
+
+def why_not_record(battle: Battle, *, by: User) -> Refusal | None:
+    return None if Battle.objects.filter(recordable_by(by), pk=battle.pk).exists() else NOT_RECORDER
 
 
 def why_not_note(battle: Battle) -> Refusal | None:

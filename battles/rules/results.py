@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from factories.models import Factory, Line, Machine
 
 NOT_UNDER_WAY = Refusal("not_under_way", _("Only a battle that is under way has outcomes."))
+JUDGED_ANEW = Refusal("judged_anew", _("Somebody has noted another outcome meanwhile. Theirs stands."))
 NO_BARRIER = Refusal("no_barrier", _("Say what stood in the way."))
 OTHER_PLANTS_LINE = Refusal("other_plants_line", _("This line belongs to another plant."))
 NOT_BEGUN = Refusal("not_begun", _("Output after the battle is measured once it has begun."))
@@ -33,10 +34,15 @@ OTHER_PLANTS_BATTLE = Refusal("other_plants_battle", _("That battle was fought a
 NO_WORK_DONE = Refusal("nothing_written", _("Say what was repaired."))
 
 
-def why_not_judge(link: BattleRequest, *, outcome: str, barrier: str) -> Refusal | None:
-    """Without an outcome the request stays open; what could not be repaired has a barrier."""
+def why_not_judge(link: BattleRequest, *, outcome: str, barrier: str, was: str | None = None) -> Refusal | None:
+    """Without an outcome the request stays open; what could not be repaired has a barrier.
+
+    `was` is the outcome that the writer saw; None asks nothing.
+    """
     if link.battle.state != BattleState.UNDER_WAY or not link.is_active:
         return NOT_UNDER_WAY
+    if was is not None and link.outcome not in (was, outcome):
+        return JUDGED_ANEW
     if outcome == RequestState.NOT_REPAIRABLE and not barrier:
         return NO_BARRIER
     return None

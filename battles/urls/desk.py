@@ -18,6 +18,7 @@ urlpatterns = [
     path("hoy/mensajes/<int:pk>/contacto", drafts.contact, name="draft-contact"),
     path("hoy/mensajes/<int:pk>/reporte", drafts.make_report, name="draft-report"),
     path("hoy/mensajes/<int:pk>/listo", drafts.handled, name="draft-handled"),
+    path("hoy/sin-red/<int:pk>", today.missed_handled, name="missed-handled"),
     path("mesa", desk.queue, name="desk"),
     path("mesa/lista.<slug:kind>", exports.reports, name="desk-export"),
     path("mesa/varios", desk.bulk, name="desk-bulk"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from battles.actions import battles as actions
+from battles.crew_phones import callable_crew, may_see_contacts, may_see_names
 from battles.forms.battle_list import BattleFilter
 from battles.forms.battles import DatesForm, DetailsForm, PlanForm, PlantForm, ReasonForm, requests_to_take_up
 from battles.links import plan_link
@@ -22,10 +23,7 @@ from battles.rules.battles import CAN_BE_TAKEN_UP
 from battles.states import BattleKind, SeatKind
 from battles.views.battle_page import (
     battles_for_page,
-    callable_crew,
     carry_out,
-    may_see_contacts,
-    may_see_names,
     planned_by,
     show,
     tab_url,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
+from battles.crew_phones import may_see_contacts
 from battles.gains import gains
 from battles.models import Agreement, Battle, LineResult, Offer
 from battles.rules import battles as rules
 from battles.rules import field as field_rules
-from battles.states import BattleState, OfferState
+from battles.states import BattleState
 from battles.views.battle_tabs import TABS
 from battles.views.plant_says import corrections_of
 from epo.core.errors import Refused
@@ -25,7 +25,6 @@ from factories.states import MemberRole
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from django.db.models import QuerySet
     from django.forms import BaseForm
     from django.http import HttpResponse
     from django.utils.functional import _StrPromise
@@ -126,26 +125,6 @@ def reduced_context(battle: Battle, user: User) -> dict[str, Any]:
         "links": list(battle.battle_requests.select_related("request__machine")),
         "results": results,
     }
-
-
-def may_see_contacts(battle: Battle, user: User) -> bool:
-    """Coordinators in charge; the crew's responsible and the plant's contact, of those who accepted."""
-    is_plants_contact = Q(factory__contact__user=user.pk)
-    return Battle.objects.filter(field_rules.recordable_by(user) | is_plants_contact, pk=battle.pk).exists()
-
-
-def callable_crew(battle: Battle, user: User) -> QuerySet[Offer]:
-    """Whose phones `user` may see: of those who accepted; of those who are home again, coordinators in charge alone."""
-    crew = battle.offers.holding().select_related("volunteer__contact")
-    if Battle.objects.coordinated_by(user).filter(pk=battle.pk).exists():
-        return crew
-    return crew.exclude(state=OfferState.DONE) if may_see_contacts(battle, user) else crew.none()
-
-
-def may_see_names(battle: Battle, user: User) -> bool:
-    """Those who travel together, and who may call them; for others of the plant a crew is trades and levels."""
-    is_crew = Offer.objects.holding().filter(battle=battle, volunteer__user=user.pk).exists()
-    return is_crew or may_see_contacts(battle, user)
 
 
 def tab_url(battle: Battle, tab: str) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from battles.asked_of_plants import agreements_to_confirm, readings_asked, results_to_confirm
 from battles.downtime import downtime
 from battles.gains import gains
+from battles.missed import in_words, missed_by
 from battles.models import Battle, BattleRequest, LineResult, RepairRequest
 from battles.rankings import days_stopped, figures, losses
 from battles.scores import scored_requests
@@ -53,6 +54,7 @@ def plant(request: SignedInRequest, pk: int) -> HttpResponse:
         .order_by("-opened_at")[:NEWEST],
         "reports": _reports(BreakdownReport.objects.filter(factory=found)),
         "battles": battles[:NEWEST],
+        "missed": in_words(missed_by(user).filter(factory=found, battle=None)),
         "own_repairs": found.own_repairs.select_related("machine", "learned_from")[:NEWEST],
     }
     return page(request, PLANT, context)

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from battles.actions import reports
 from battles.actions.battles import change_battle
-from battles.models import Battle, FollowUp, Offer, OutputCorrection, Seat, Talk
+from battles.actions.missed import handle_missed
+from battles.missed import in_words, missed_in_charge_of
+from battles.models import Battle, FollowUp, MissedAction, Offer, OutputCorrection, Seat, Talk
 from battles.scores import scored_reports
 from battles.states import BattleState, OfferState, SeatKind
 from battles.views.desk import do
@@ -59,14 +61,17 @@ def today_context(request: SignedInRequest) -> dict[str, Any]:
     user = request.user
     new = _new_reports(user)
     before = now() - LATE_AFTER
+    old = new.filter(received_at__lte=before).order_by("received_at")
+    late = list(old[:SHOWN])
     return {
-        "late": new.filter(received_at__lte=before).order_by("received_at")[:SHOWN],
-        "late_count": new.filter(received_at__lte=before).count(),
+        "late": late,
+        "late_count": len(late) if len(late) < SHOWN else old.count(),
         "fresh": scored_reports(new.filter(received_at__gt=before)).order_by("-score", "received_at")[:SHOWN],
         "leaving": leaving_with_gaps(user),
         "away": not_home_yet(user),
         "readings": _readings_due(user),
         "corrections": _corrections(user),
+        "missed": in_words(missed_in_charge_of(user), SHOWN),
         "variants": _variants(user),
         "drafts": _drafts(user),
         "unread": _unread(user),
@@ -174,4 +179,12 @@ def take_report(request: SignedInRequest, pk: Any) -> HttpResponse:
 def raw_handled(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = RawIntake.objects.all() if may_read_raw(request.user) else RawIntake.objects.none()
     handle_raw(raw=get_object_or_404(rows, pk=pk), by=request.user)
+    return renewed(request)
+
+
+@require_POST
+@coordinators_only
+def missed_handled(request: SignedInRequest, pk: int) -> HttpResponse:
+    missed = get_object_or_404(MissedAction.objects.coordinated_by(request.user), pk=pk)
+    handle_missed(missed=missed, by=request.user)
     return renewed(request)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from battles.actions import field
 from battles.fairness import account_of
 from battles.forms.offers import ReasonForm
+from battles.missed import in_words, missed_by
 from battles.models import CrewDay, Offer
 from battles.rules.field import NOT_EXPECTED, NOT_THERE, recordable_by, why_not_arrive
 from battles.states import HOLDS_SEAT, BattleState, DayKind, OfferState
@@ -59,6 +60,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "past": past[::-1][:PAST_SHOWN],
         "volunteer": volunteer,
         "account": account_of(volunteer) if volunteer else None,
+        "missed": in_words(missed_by(request.user)),
     }
     return render(request, "battles/offer/mine.html", context)
 
@@ -75,6 +77,7 @@ def my_battle(request: SignedInRequest, pk: int) -> HttpResponse:
             "may_record": type(battle).objects.filter(recordable_by(request.user), pk=battle.pk).exists(),
             "may_arrive": why_not_arrive(offer) is None,
             "reason_form": ReasonForm(),
+            "missed": in_words(missed_by(request.user).filter(battle=battle)),
             "diary": battle.diary.select_related("machine", "volunteer").order_by("-day", "-pk")[:10],
         }
     )

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-FILES = ("css/epo.css", "js/epo.js", "js/outbox.js", "js/waiting.js")
+ROAD = ("js/pack.js", "js/fill.js", "js/pack_pages.js", "js/pack_forms.js")
+FILES = ("css/epo.css", "js/epo.js", "js/outbox.js", "js/waiting.js", *ROAD)
 ICONS = {"img/icon-192.png": "192x192", "img/icon-512.png": "512x512"}
 
 
@@ -59,5 +60,5 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """What waits on this phone, and what went; the words come from here, the rows from the phone."""
-    return render(request, "offline/waiting.html")
+    """What waits on this phone, what went, what is kept for the road; the words come from here, the rest from the phone."""
+    return render(request, "offline/waiting.html", {"scripts": ROAD})

@@ -2,7 +2,7 @@
    Nothing here asks what time the phone thinks it is: what was put in first goes first. */
 (function (scope) {
   "use strict";
-  var LEAST = 5, MOST = 300, RECEIPTS = 10, PROBE = 1e4;
+  var LEAST = 5, MOST = 300, RECEIPTS = 10, PROBE = 1e4, TOGETHER = 20, FRESH = 3e4;
   var says = "BroadcastChannel" in scope ? new BroadcastChannel("epo-outbox") : null;
   var wait = LEAST, timer = 0, sending = null, hear = [];
 
@@ -95,11 +95,43 @@
     return got.status || !await hasLine() ? got : ship(entry);
   }
 
+  /* What somebody signed in wrote goes under their name alone, in the order of writing; what is of others waits for them. */
+  async function sendActions(written) {
+    var fresh = await ask("/api/v1/fresh", FRESH, { credentials: "same-origin" }), owner = fresh.said.owner;
+    if (!fresh.said.csrf) return 1;
+    var own = written.filter(function (entry) { return entry.owner === owner; }).slice(0, TOGETHER);
+    if (!own.length) return 0;
+    var actions = own.map(function (entry) { return Object.assign({ id: entry.id }, entry.action); });
+    var got = await ask("/api/v1/actions", FRESH + 1e3 * own.length, {
+      method: "POST", credentials: "same-origin", body: JSON.stringify({ owner: owner, actions: actions }),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": fresh.said.csrf },
+    });
+    if (got.status !== 200) return got.after || 1;
+    var later = 0, rest = written.filter(function (entry) { return !own.includes(entry); });
+    for (var entry of own) {
+      var answer = got.said.answers.find(function (one) { return one.id === entry.id; });
+      if (!answer || !await settleAction(entry, answer)) later = 1;
+    }
+    tell();
+    return Math.max(later, rest.length ? await sendActions(rest) : 0);
+  }
+  async function settleAction(entry, answer) {
+    if (answer.status === 200) entry.state = "sent";
+    else if ([404, 409, 422].includes(answer.status)) entry.state = "refused";
+    else entry.tries += 1;
+    entry.answer = { why: answer.detail || "", code: answer.code || "", state: answer.state || "" };
+    await write(entry);
+    return entry.state !== "waiting";
+  }
+
   /* In the order of writing; a photo after its report. */
   async function pass() {
     var longest = 0, waits = {}, left = (await all()).filter(function (entry) { return entry.state === "waiting"; });
+    var written = left.filter(function (entry) { return entry.action; });
+    if (written.length) longest = await sendActions(written);
     left.forEach(function (entry) { waits[entry.id] = true; });
     for (var entry of left) {
+      if (entry.action) continue;
       if (entry.after && waits[entry.after]) { longest = longest || 1; continue; }
       var got = await tryHard(entry);
       if (await settle(entry, got)) delete waits[entry.id]; else longest = Math.max(longest, got.after || 1);

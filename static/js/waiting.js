@@ -6,19 +6,20 @@
   var box = page.getElementById("outbox"), list = page.getElementById("waits"), form = page.querySelector("form[data-report]");
   if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(function () { /* it goes without */ });
 
-  function isReport(entry) { return !entry.after; }
+  function isReport(entry) { return !entry.after && !entry.action; }
   function text(place, words) { place.textContent = words; }
 
   /* What waits, in one line on every page. */
   function count(entries) {
     var waiting = entries.filter(function (entry) { return entry.state === "waiting"; }), last = entries[entries.length - 1];
-    var photos = waiting.filter(function (entry) { return entry.after; }).length, reports = waiting.length - photos;
-    var words = [reports === 1 ? box.dataset.report : reports ? box.dataset.reports : "", photos === 1 ? box.dataset.photo : photos ? box.dataset.photos : ""];
+    function said(one, many, number) { return number === 1 ? one : number ? many.replace("#", number) : ""; }
+    var photos = waiting.filter(function (entry) { return entry.after; }).length, reports = waiting.filter(isReport).length, is = box.dataset;
+    var words = [said(is.report, is.reports, reports), said(is.photo, is.photos, photos), said(is.note, is.notes, waiting.length - photos - reports)];
     var just = !waiting.length && here && last && last.state === "sent";
     box.hidden = !waiting.length && !just;
     box.className = "notice " + (just ? "good" : "wait");
     text(box.querySelector("p"), just ? box.dataset.arrived :
-      words.filter(Boolean).join(" ").replace("#", reports).replace("#", photos));
+      words.filter(Boolean).join(" "));
     box.querySelector("button").hidden = !waiting.length;
   }
 

@@ -12,6 +12,7 @@ PUBLIC = [
     "admin/login/",
     "api/docs/",
     "api/schema/",
+    "api/v1/fresh",
     "api/v1/reports/<uuid:pk>",
     "api/v1/reports/<uuid:pk>/photos/<uuid:photo>",
     "c/<str:token>",

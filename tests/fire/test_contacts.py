@@ -11,10 +11,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from battles import crew_phones
 from battles.models import Battle
 from battles.states import HOLDS_SEAT, BattleState, OfferState
 from battles.views import battle as battle_views
-from battles.views import battle_page
 from tests.fire import people
 from tests.fire.people import ADDRESS, CELLS, CREW_IS, EMAIL, EMERGENCY, NAME, PHONE, Scene
 from volunteers import rules as volunteer_rules
@@ -33,9 +33,10 @@ COORDINATORS = OF_THE_BATTLE | OF_HER_HOME | {"other region"}
 CREW = frozenset({"crew", "responsible"})
 WITH_DETAILS = frozenset({PHONE, EMAIL, ADDRESS, EMERGENCY})
 
-CREW_LIST, PRINT, HER_DETAILS = (
+CREW_LIST, PRINT, TAKEN_ALONG, HER_DETAILS = (
     "batallas/<int:pk>/contactos",
     "batallas/<int:pk>/imprimir",
+    "api/v1/battles/<int:pk>/contacts",
     "voluntarios/<int:pk>/contacto",
 )
 
@@ -62,12 +63,15 @@ TABLE = (
     Line("vera", frozenset({PHONE}), "POST por-llamar", OF_THE_BATTLE | OF_HER_HOME, frozenset({OfferState.ASKED})),
     Line("vera", frozenset({PHONE, EMERGENCY}), f"POST {CREW_LIST}", OF_THE_BATTLE, HELD),
     Line("vera", frozenset({PHONE, EMERGENCY}), f"POST {CREW_LIST}", frozenset({"responsible", "plant's contact"}), ON_THE_WAY),
+    Line("vera", frozenset({PHONE, EMERGENCY}), f"POST {TAKEN_ALONG}", OF_THE_BATTLE, HELD),
+    Line("vera", frozenset({PHONE, EMERGENCY}), f"POST {TAKEN_ALONG}", frozenset({"responsible", "plant's contact"}), ON_THE_WAY),
     Line("vera", frozenset({PHONE}), f"POST {PRINT}", OF_THE_BATTLE, HELD),
     Line("vera", frozenset({PHONE}), f"POST {PRINT}", frozenset({"responsible", "plant's contact"}), ON_THE_WAY),
     # the plant's contact
     Line("plant", frozenset({EMAIL}), "GET avisos/ajustes", frozenset({"plant's contact"})),
     Line("plant", frozenset({NAME, PHONE}), f"POST {CREW_LIST}", OF_THE_BATTLE | {"responsible", "plant's contact"}),
     Line("plant", frozenset({NAME, PHONE}), f"POST {PRINT}", OF_THE_BATTLE | {"responsible", "plant's contact"}),
+    Line("plant", frozenset({NAME, PHONE}), f"POST {TAKEN_ALONG}", OF_THE_BATTLE | {"responsible", "plant's contact"}),
     # who reported: to coordinators in charge, never to the plant
     Line("reporter", frozenset({NAME, PHONE}), "POST mesa/<uuid:pk>/contacto", OF_THE_BATTLE),
 )  # fmt: skip
@@ -80,6 +84,7 @@ OF_PEOPLE = (
     "lectura/<str:token>", "maquinas/<int:pk>", "mesa/<uuid:pk>", "mesa/<uuid:pk>/contacto", "mis-batallas",
     "mis-batallas/<int:pk>", "p/<str:token>", "plantas/<int:pk>", "por-llamar", "propuestas/<int:pk>",
     "s/<str:token>", "solicitudes/<int:pk>", "voluntarios", "voluntarios/<int:pk>", HER_DETAILS, "yo", "yo/contacto",
+    "api/v1/road-packs", TAKEN_ALONG,
 )  # fmt: skip
 """Where people are shown; the other addresses are walked in fewer cells."""
 OF_THE_TABLE = sorted(
@@ -257,4 +262,4 @@ def test_without_the_region_condition_the_walk_finds_it(
     shown = [one for one in wrong if one.startswith("shown") and "other region" in one]
     record_property("S3 without", f"the region of the coordinator forgotten: {len(shown)} cells too many found")
     assert shown
-    assert battle_page.may_see_contacts is not battle_views.may_see_contacts
+    assert crew_phones.may_see_contacts is not battle_views.may_see_contacts

@@ -45,6 +45,7 @@ def grow(contact: Contact, more: int) -> None:
         make.make_user()
         make.make_matching_run(state="done", result={"battles": []}, status="optimal", cost=1, bound=1)
         make.make_notification(contact)
+        make.make_missed_action(seat.battle)
 
 
 def _fight(factory: Factory, volunteer: Volunteer) -> None:

@@ -81,6 +81,7 @@ def _add_to_battle(place: Place, battle: Battle, state: OfferState, n: int) -> N
     make.make_demand(request, trade)
     make.make_need(request)
     make.make_diary_entry(battle, machine=machine)
+    make.make_missed_action(battle)
     make.make_finding(battle, machine=machine)
     if state == OfferState.DONE:
         line = make.make_line(place.factory)

@@ -22,6 +22,7 @@ GROUPS = {
     "api: plants": api.PLANTS,
     "api: labels": api.LABELS,
     "api: runs": api.RUNS,
+    "api: without network": api.OFFLINE,
     "api: people": api.PEOPLE,
     "the plant's side": plant.ROUTES,
     "upkeep": upkeep.ROUTES,

@@ -6,8 +6,9 @@ from typing import Any
 
 from tests.doors import AGREED, DATES, NEED, OUTPUT, REASON, day
 from tests.fire.routes.api_people import ROUTES as PEOPLE
-from tests.fire.routes.battles import ASKING, CLOSED, DRAFT, FIELD, OF_THE_DRAFT, SHOWN, VISIT, of
+from tests.fire.routes.battles import ASKING, CALLING, CLOSED, DRAFT, FIELD, OF_THE_DRAFT, SHOWN, VISIT, of
 from tests.fire.routes.declared import (
+    ANYONE,
     COORDINATORS,
     IN_CHARGE,
     SIGNED_IN,
@@ -18,6 +19,7 @@ from tests.fire.routes.declared import (
     Who,
     does,
     get,
+    nowhere,
 )
 from tests.fire.routes.plant import CORRECTING, DELEGATE, LABELLING, TELLING
 from tests.fire.routes.world import Place
@@ -88,6 +90,13 @@ def _outcome(place: Place) -> Said:
     return {"request": place.field_request.pk, "outcome": "repaired", "barrier": "", "note": "x"}
 
 
+def _actions(place: Place) -> Said:
+    """Whoever is signed in may send them; each says for itself whether it was theirs."""
+    said = {"id": WRITTEN_OFFLINE, "kind": "battle.diary", "about": {"battle": place.field.pk}, "version": 1}
+    return {"actions": [said | {"at": f"{day(0)}T08:00:00-04:00", "said": {"text": "se desmontó"}}]}
+
+
+WRITTEN_OFFLINE = "4c1bb7a0-5f6e-4b57-9d4c-0a8f3a1f2b61"
 FOLLOW_UP = {"amount": "12.5", "day": day(0), "said_by": "delegada"}
 SEAT_OF_THE_API = {"trade": "welding", "level": 2, "kind": "required", "first_offset": 0, "last_offset": 4}
 SEATS = {"trade": "welding", "level": 2, "people": 1, "kind": "required", "first_offset": 0, "last_offset": 4}
@@ -216,4 +225,10 @@ LABELS = (
     api("plant-label-renew", LABELLING, of("factory"), within=of("label")),
     api("plant-label-retire", LABELLING, of("factory"), within=of("label")),
 )
-ROUTES = (*DESK, *BATTLES, *PARTS, *PLANTS, *LABELS, *RUNS, *PEOPLE)
+OFFLINE = (
+    get("api:fresh", ANYONE),
+    get("api:road-packs", SIGNED_IN),
+    api("actions", SIGNED_IN, nowhere, _actions),
+    api("battle-contacts", CALLING, FIELD),
+)
+ROUTES = (*DESK, *BATTLES, *PARTS, *PLANTS, *LABELS, *RUNS, *OFFLINE, *PEOPLE)

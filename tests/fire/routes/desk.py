@@ -52,6 +52,7 @@ REPORTS = (
     post("battles:draft-contact", IN_CHARGE, of("talk")),
     post("battles:draft-report", IN_CHARGE, of("talk")),
     post("battles:draft-handled", IN_CHARGE, of("talk")),
+    post("battles:missed-handled", IN_CHARGE, of("missed")),
     get("battles:desk", COORDINATORS),
     post("battles:desk-bulk", COORDINATORS, said=_several, seen=["chosen", "request"], writes=False),
     get("battles:report", IN_CHARGE, REPORT),

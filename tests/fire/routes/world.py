@@ -211,6 +211,7 @@ def _add_work(place: Place) -> None:
     place.rows["worked"] = make.make_offer(make.make_seat(place.field), done, OfferState.DONE, ended_at=now())
     place.rows["coming"] = make.make_offer(make.make_seat(place.field), place.spare, OfferState.ACCEPTED)
     place.rows["finding"] = make.make_finding(place.visit, machine=place.machine)
+    place.rows["missed"] = make.make_missed_action(place.field, by=place.person.user)
 
 
 def _add_end(place: Place) -> None:
