@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,7 +15,10 @@ from battles.models import Battle, Departure, FollowUp, MissedAction, Offer, Out
 from battles.plant_links import plant_path
 from battles.reading_links import reading_path
 from epo.core import say
+from epo.notifications.channels import absolute
 from epo.notifications.kinds import Message, register
+from epo.notifications.short import short
+from factories.models import Label
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,6 +38,11 @@ def battle_called_off(about: Battle) -> Message:
         _("The battle at %(plant)s will not take place. Reason: %(reason)s. Its repair requests are open again.")
         % {"plant": about.factory, "reason": about.end_reason},
         _page(about),
+        short(
+            _("The battle at %(plant)s will not take place: %(reason)s."),
+            plant=about.factory.name,
+            reason=about.end_reason,
+        ),
     )
 
 
@@ -43,6 +52,11 @@ def battle_closed(about: Battle) -> Message:
         _("Thank you for the work at %(plant)s. The battle's page says what was repaired and what the plant makes now.")
         % {"plant": about.factory},
         _page(about),
+        short(
+            _("The battle at %(plant)s is closed. Thank you. What was repaired:"),
+            link=absolute(_page(about)),
+            plant=about.factory.name,
+        ),
     )
 
 
@@ -52,6 +66,14 @@ def departure_set(about: Offer, departure: Departure) -> Message:
         _("You leave from %(place)s, %(at)s. Vehicle: %(vehicle)s.")
         % {"place": departure.place, "at": say.moment(departure.at), "vehicle": departure.vehicle or _("not said yet")},
         plan_path(about),
+        short(
+            _("To %(plant)s you leave from %(place)s, %(at)s. Vehicle: %(vehicle)s."),
+            link=absolute(plan_path(about)),
+            keep={"at": say.short_moment(departure.at)},
+            plant=about.battle.factory.name,
+            place=departure.place,
+            vehicle=departure.vehicle or _("not said yet"),
+        ),
     )
 
 
@@ -64,7 +86,22 @@ def reading_due(about: FollowUp) -> Message | None:
         _("It is %(days)s days since the battle. Say how much %(line)s (%(unit)s) the plant makes in a day.")
         % {"days": about.after_days, "line": line, "unit": line.unit},
         reading_path(about),
+        _reading_in_short(about),
     )
+
+
+def _reading_in_short(about: FollowUp) -> str:
+    """Asks for the output and for repairs of their own; answered with the plant's label number, where it has one."""
+    line, number = about.line, next((label.number for label in about.line.factory.labels.all()), None)
+    names = {"plant": line.factory.name, "line": line.product}
+    if number is None:
+        text = _("%(plant)s: how much %(line)s (%(unit)s) a day now? Say it here:")
+        return short(text, link=absolute(reading_path(about)), must_link=True, keep={"unit": line.unit}, **names)
+    text = _(
+        "%(plant)s: how much %(line)s a day now? Answer PRODUCCION %(number)s and the %(unit)s. "
+        "Repaired by yourselves: REPARAMOS %(number)s and what."
+    )
+    return short(text, keep={"unit": line.unit, "number": str(number)}, **names)
 
 
 def plant_link_made(about: PlantLink) -> Message | None:
@@ -78,6 +115,13 @@ def plant_link_made(about: PlantLink) -> Message | None:
         )
         % {"plant": about.battle.factory, "day": say.day(localdate(about.expires_at))},
         plant_path(about),
+        short(
+            _("%(plant)s: confirm and tell by this link, until %(day)s. For who speaks for the workers:"),
+            link=absolute(plant_path(about)),
+            must_link=True,
+            keep={"day": say.short_day(localdate(about.expires_at))},
+            plant=about.battle.factory.name,
+        ),
     )
 
 
@@ -100,16 +144,18 @@ def output_disputed(battle: Battle, correction: OutputCorrection) -> Message | N
         return None
     facts = _figures(correction)
     text = _("%(line)s: the plant says %(said)s a day. Take that over, or answer why the figures stay.")
-    return Message(_("%(plant)s says other figures") % facts, text % facts, f"{_page(battle)}?tab=result")
+    page = f"{_page(battle)}?tab=result"
+    brief = short(_("%(plant)s says other figures: %(line)s %(said)s a day. Take them over, or answer."), **facts)
+    return Message(_("%(plant)s says other figures") % facts, text % facts, page, brief)
 
 
 def correction_answered(about: OutputCorrection) -> Message:
     facts = _figures(about) | {"answer": about.answer}
     if about.is_taken:
-        text = _("%(line)s: %(said)s a day, as you said, is what is noted now. Thank you.") % facts
+        text = _("%(line)s: %(said)s a day, as you said, is what is noted now. Thank you.")
     else:
-        text = _("%(line)s: the figures stay as they were. %(answer)s") % facts
-    return Message(_("%(plant)s: your figures") % facts, text, _page(about.result.battle))
+        text = _("%(line)s: the figures stay as they were. %(answer)s")
+    return Message(_("%(plant)s: your figures") % facts, text % facts, _page(about.result.battle), short(text, **facts))
 
 
 def could_not_be_done(missed: MissedAction, battle: Battle | None = None) -> Message:
@@ -131,7 +177,14 @@ register(
     about=lambda: Offer.objects.select_related("battle__factory"),
     departure=Departure.objects.all,
 )
-register("battle.reading_due", reading_due, about=lambda: FollowUp.objects.select_related("line__factory"))
+
+
+def _follow_ups() -> QuerySet[FollowUp]:
+    labels = Prefetch("line__factory__labels", Label.objects.in_use())
+    return FollowUp.objects.select_related("line__factory").prefetch_related(labels)
+
+
+register("battle.reading_due", reading_due, about=_follow_ups)
 register("battle.plant_link", plant_link_made, about=lambda: PlantLink.objects.select_related("battle__factory"))
 register("battle.output_disputed", output_disputed, battle=_battles, correction=_corrections)
 register("battle.correction_answered", correction_answered, about=_corrections)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from epo.notifications.channels import absolute
 from epo.notifications.kinds import Message, register
+from epo.notifications.short import short
 from factories.models import BreakdownReport
 
 if TYPE_CHECKING:
@@ -19,11 +21,19 @@ def _reports() -> QuerySet[BreakdownReport]:
 
 
 def report_dangerous(about: BreakdownReport) -> Message:
+    page = reverse("battles:report", args=[about.pk])
     return Message(
         _("Danger reported: %(machine)s, %(plant)s")
         % {"machine": about.what or _("a machine"), "plant": about.where or _("plant not known")},
         _("Report %(number)s says that it is dangerous. See that it is switched off and isolated.") % {"number": about},
-        reverse("battles:report", args=[about.pk]),
+        page,
+        short(
+            _("DANGER, report %(number)s: %(machine)s, %(plant)s. See that it is switched off and isolated."),
+            link=absolute(page),
+            keep={"number": str(about)},
+            machine=about.what or _("a machine"),
+            plant=about.where or _("plant not known"),
+        ),
     )
 
 

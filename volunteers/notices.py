@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from epo.core import say
+from epo.notifications.channels import absolute
 from epo.notifications.kinds import Message, register
+from epo.notifications.short import short
 from volunteers.links import INVITATION_FRESH, invitation_path
 from volunteers.models import Application, Certificate, Endorsement, Qualification, Volunteer
 from volunteers.states import CertificateState
@@ -23,6 +25,9 @@ def application_waiting() -> Message:
         _("People would like to join"),
         _("Their applications wait for your answer."),
         reverse("volunteers:applications"),
+        short(
+            _("People would like to join. Their applications wait:"), link=absolute(reverse("volunteers:applications"))
+        ),
     )
 
 
@@ -32,6 +37,10 @@ def application_rejected(about: Application) -> Message | None:
     return Message(
         _("Your application to join the Productive Workers' Army"),
         _("Thank you for offering to join. We cannot take you on now. Reason: %(reason)s.") % {"reason": about.reason},
+        short=short(
+            _("Productive Workers' Army: thank you for offering to join. We cannot take you on now: %(reason)s"),
+            reason=about.reason,
+        ),
     )
 
 
@@ -46,6 +55,12 @@ def invited(about: Volunteer) -> Message | None:
         )
         % {"days": INVITATION_FRESH.days},
         invitation_path(about),
+        short(
+            _("Welcome to the EPO. Choose name and password here, within %(days)s days:"),
+            link=absolute(invitation_path(about)),
+            must_link=True,
+            keep={"days": str(INVITATION_FRESH.days)},
+        ),
     )
 
 
@@ -55,6 +70,13 @@ def endorsement_asked(about: Endorsement) -> Message:
         _("%(trade)s, level %(level)s. Say yes only if you have seen it in their work.")
         % {"trade": about.trade, "level": about.level},
         reverse("volunteers:endorsements"),
+        short(
+            _("%(person)s asks you to vouch: %(trade)s, level %(level)s. Only if you have seen it:"),
+            link=absolute(reverse("volunteers:endorsements")),
+            keep={"level": str(about.level)},
+            person=about.volunteer.name,
+            trade=str(about.trade),
+        ),
     )
 
 
@@ -63,11 +85,20 @@ def qualification_endorsed(about: Qualification) -> Message:
         _("Your level is endorsed: %(trade)s %(level)s") % {"trade": about.trade, "level": about.level},
         _("Two of your peers have vouched for it."),
         reverse("volunteers:me"),
+        short(
+            _("Your level is endorsed: %(trade)s %(level)s"), keep={"level": str(about.level)}, trade=str(about.trade)
+        ),
     )
 
 
 def certificate_to_check() -> Message:
-    return Message(_("Certificates wait to be checked"), "", reverse("volunteers:certificates-to-check"))
+    page = reverse("volunteers:certificates-to-check")
+    return Message(
+        _("Certificates wait to be checked"),
+        "",
+        page,
+        short(f"{_('Certificates wait to be checked')}:", link=absolute(page)),
+    )
 
 
 def certificate_checked(about: Certificate) -> Message:
@@ -76,11 +107,21 @@ def certificate_checked(about: Certificate) -> Message:
             _("Your certificate was not accepted: %(trade)s") % {"trade": about.trade},
             _("Reason: %(reason)s.") % {"reason": about.reason},
             reverse("volunteers:certificates"),
+            short(
+                _("Your certificate was not accepted: %(trade)s. Reason: %(reason)s."),
+                trade=str(about.trade),
+                reason=about.reason,
+            ),
         )
     return Message(
         _("Your certificate is in force: %(trade)s, level %(level)s") % {"trade": about.trade, "level": about.level},
         _("Valid until %(day)s.") % {"day": say.day(about.valid_until, with_year=True)} if about.valid_until else "",
         reverse("volunteers:certificates"),
+        short(
+            _("Your certificate is in force: %(trade)s, level %(level)s"),
+            keep={"level": str(about.level)},
+            trade=str(about.trade),
+        ),
     )
 
 
@@ -92,6 +133,11 @@ def qualification_expiring(about: Qualification) -> Message | None:
         % {"day": say.day(about.valid_until, with_year=True), "trade": about.trade},
         _("After that day nobody can be called for it. Renew the certificate and add the new one to your profile."),
         reverse("volunteers:certificates"),
+        short(
+            _("Your qualification ends on %(day)s: %(trade)s. Renew the certificate in time."),
+            keep={"day": say.day(about.valid_until, with_year=True)},
+            trade=str(about.trade),
+        ),
     )
 
 
@@ -105,6 +151,7 @@ def expiring_here(count: int) -> Message:
         said % {"n": count},
         _("They have been told. Help them to renew in time."),
         reverse("volunteers:certificates-to-check") + "?tab=expiring",
+        short(said, keep={"n": str(count)}),
     )
 
 

@@ -14,6 +14,7 @@ from battles.talks import offers, plants, reporting
 from battles.talks.words import Kind, understand
 from epo.notifications import gsm
 from epo.notifications.actions import language_of, set_preference
+from epo.notifications.models import Preference
 
 if TYPE_CHECKING:
     from battles.talks.words import Words
@@ -49,8 +50,10 @@ def _answer(said: Said, words: Words) -> str:
 
 def _turn(said: Said, *, is_on: bool) -> str:
     """For everybody who has this phone: it is the phone that shall be left in peace."""
-    for contact in said.contacts:
-        set_preference(contact=contact, **{f"by_{said.way}": is_on})
+    wish = f"by_{said.way}"
+    if any(field.name == wish for field in Preference._meta.get_fields()):
+        for contact in said.contacts:
+            set_preference(contact=contact, **{wish: is_on})
     if is_on:
         return _("You get messages of the Productive Workers' Army here again. BAJA turns them off.")
     return _("No more messages come here. What you send still reaches us. ALTA turns them on again.")

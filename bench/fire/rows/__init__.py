@@ -19,6 +19,7 @@ from bench.fire.rows import (
     stale,
     suite,
     takeover,
+    texts,
     transitions,
     work,
 )
@@ -41,5 +42,6 @@ MODULES = (
     canaries,
     transitions,
     stale,
+    texts,
     suite,
 )
