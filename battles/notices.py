@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -93,7 +93,7 @@ def reading_due(about: FollowUp) -> Message | None:
 def _reading_in_short(about: FollowUp) -> str:
     """Asks for the output and for repairs of their own; answered with the plant's label number, where it has one."""
     line, number = about.line, next((label.number for label in about.line.factory.labels.all()), None)
-    names = {"plant": line.factory.name, "line": line.product}
+    names: dict[str, Any] = {"plant": line.factory.name, "line": line.product}
     if number is None:
         text = _("%(plant)s: how much %(line)s (%(unit)s) a day now? Say it here:")
         return short(text, link=absolute(reading_path(about)), must_link=True, keep={"unit": line.unit}, **names)
@@ -129,7 +129,7 @@ def _corrections() -> QuerySet[OutputCorrection]:
     return OutputCorrection.objects.select_related("result__line", "result__battle__factory")
 
 
-def _figures(correction: OutputCorrection) -> dict[str, str]:
+def _figures(correction: OutputCorrection) -> dict[str, Any]:
     line = correction.result.line
     before, after = (_("unknown") if one is None else say.number(one) for one in (correction.before, correction.after))
     return {

@@ -76,7 +76,9 @@ def _which(found: Sequence[Offer], words: Words) -> str:
     """One question back, with codes and places; on a shared phone with first names."""
     verb = "NO" if words.kind is Kind.NO else "SI"
     is_shared = len({offer.volunteer_id for offer in found}) > 1
-    names = {f"place{n}": _place(offer, with_name=is_shared) for n, offer in enumerate(found[:MOST_LISTED])}
+    names: dict[str, Any] = {
+        f"place{n}": _place(offer, with_name=is_shared) for n, offer in enumerate(found[:MOST_LISTED])
+    }
     or_ = f" {_('or')} "
     listed = or_.join(f"{verb} {offer.code} %(place{n})s" for n, offer in enumerate(found[:MOST_LISTED]))
     return short(f"{_('Which one?')} {listed}", **names)

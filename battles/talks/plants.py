@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -114,7 +114,7 @@ def _output(
             amount=str(amount), unit=words.unit, text=[" ".join(said.text.split())],
         )  # fmt: skip
         talks.ask(talk=talk, step=TalkStep.LINE, offered=[line.pk for line in lines])
-    names = {f"line{n}": line.product for n, line in enumerate(lines[:MOST_LISTED], 1)}
+    names: dict[str, Any] = {f"line{n}": line.product for n, line in enumerate(lines[:MOST_LISTED], 1)}
     listed = ", ".join(f"{n} %(line{n})s" for n in range(1, len(names) + 1))
     text = _("Of which line? %(lines)s. Answer with the number.") % {"lines": listed}
     if has_talk:

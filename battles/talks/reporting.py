@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -59,7 +59,7 @@ def _take_at_once(talk: Talk, said: Said, text: str) -> None:
     """What stands after the number: how it is where that is clear, and the words themselves."""
     condition, is_all = condition_of(text)
     is_of_machine = talk.machine_id is not None
-    known = {"condition": condition} if condition and is_of_machine else {}
+    known: dict[str, Any] = {"condition": condition} if condition and is_of_machine else {}
     talks.hear(talk=talk, at=said.at, text="" if known and is_all else text, **known)
 
 
@@ -105,7 +105,7 @@ def _chosen_machine(talk: Talk, text: str) -> Machine | None:
 
 def _take_condition(talk: Talk, said: Said, text: str) -> None:
     condition, is_all = condition_of(text)
-    known = {"condition": condition} if condition else {}
+    known: dict[str, Any] = {"condition": condition} if condition else {}
     talks.hear(talk=talk, at=said.at, text="" if is_all else text, **known)
 
 

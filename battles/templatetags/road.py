@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from django import template
+from django.db.models import TextChoices
 
 from battles.road_pack import owner_of
 from battles.states import BattleState, NeedState, OfferState, RequestState
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from epo.accounts.models import User
 
 register = template.Library()
-STATES = {
+STATES: dict[str, type[TextChoices]] = {
     "battle": BattleState,
     "machine": Condition,
     "need": NeedState,
@@ -33,7 +34,7 @@ def owner(user: User) -> str:
 @register.simple_tag
 def states_told() -> str:
     """The pill and the word of each state, as JSON: `{"offer.accepted": ["good dot", "accepted"]}`."""
-    told = {}
+    told: dict[str, list[str]] = {}
     for machine, states in STATES.items():
         for state in states:
             look = pill_of(machine, state.value)
