@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 from django import template
-from django.db.models import TextChoices
 
 from battles.road_pack import owner_of
 from battles.states import BattleState, NeedState, OfferState, RequestState
@@ -14,6 +13,8 @@ from epo.core.pills import pill_of
 from factories.states import Condition
 
 if TYPE_CHECKING:
+    from django.db.models import TextChoices
+
     from epo.accounts.models import User
 
 register = template.Library()
