@@ -53,7 +53,7 @@ def battle_closed(about: Battle) -> Message:
         % {"plant": about.factory},
         _page(about),
         short(
-            _("The battle at %(plant)s is closed. Thank you. What was repaired:"),
+            _("The battle at %(plant)s is closed. Thank you."),
             link=absolute(_page(about)),
             plant=about.factory.name,
         ),
@@ -95,10 +95,10 @@ def _reading_in_short(about: FollowUp) -> str:
     line, number = about.line, next((label.number for label in about.line.factory.labels.all()), None)
     names: dict[str, Any] = {"plant": line.factory.name, "line": line.product}
     if number is None:
-        text = _("%(plant)s: how much %(line)s (%(unit)s) a day now? Say it here:")
-        return short(text, link=absolute(reading_path(about)), must_link=True, keep={"unit": line.unit}, **names)
+        text = _("%(plant)s: how much %(line)s (%(unit)s) a day?")
+        return short(text, link=absolute(reading_path(about)), must_link=True, unit=line.unit, **names)
     text = _(
-        "%(plant)s: how much %(line)s a day now? Answer PRODUCCION %(number)s and the %(unit)s. "
+        "%(plant)s: how much %(line)s a day now? Answer PRODUCCION %(number)s and how much (%(unit)s). "
         "Repaired by yourselves: REPARAMOS %(number)s and what."
     )
     return short(text, keep={"unit": line.unit, "number": str(number)}, **names)
@@ -116,7 +116,7 @@ def plant_link_made(about: PlantLink) -> Message | None:
         % {"plant": about.battle.factory, "day": say.day(localdate(about.expires_at))},
         plant_path(about),
         short(
-            _("%(plant)s: confirm and tell by this link, until %(day)s. For who speaks for the workers:"),
+            _("Delegate of %(plant)s: confirm and tell here until %(day)s:"),
             link=absolute(plant_path(about)),
             must_link=True,
             keep={"day": say.short_day(localdate(about.expires_at))},

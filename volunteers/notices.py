@@ -56,10 +56,9 @@ def invited(about: Volunteer) -> Message | None:
         % {"days": INVITATION_FRESH.days},
         invitation_path(about),
         short(
-            _("Welcome to the EPO. Choose name and password here, within %(days)s days:"),
+            _("EPO: choose name and password:"),
             link=absolute(invitation_path(about)),
             must_link=True,
-            keep={"days": str(INVITATION_FRESH.days)},
         ),
     )
 
@@ -71,7 +70,7 @@ def endorsement_asked(about: Endorsement) -> Message:
         % {"trade": about.trade, "level": about.level},
         reverse("volunteers:endorsements"),
         short(
-            _("%(person)s asks you to vouch: %(trade)s, level %(level)s. Only if you have seen it:"),
+            _("%(person)s asks you to vouch: %(trade)s, level %(level)s. Only if you have seen it."),
             link=absolute(reverse("volunteers:endorsements")),
             keep={"level": str(about.level)},
             person=about.volunteer.name,

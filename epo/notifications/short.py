@@ -32,7 +32,7 @@ def _cut(text: str, whole: dict[str, str], names: dict[str, str]) -> str:
         longest = max(names, key=lambda name: len(names[name]), default="")
         if not longest or len(names[longest]) <= LEAST:
             return filled
-        names[longest] = names[longest][:-2].rstrip(" ,.-(") + "."
+        names[longest] = names[longest][:-1].rstrip(" ,.-(\"'")
         filled = text % (whole | names)
     return filled
 

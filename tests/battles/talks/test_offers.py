@@ -9,6 +9,7 @@ from battles.models import CrewDay, Offer
 from battles.states import AnsweredBy, BattleState, DeclineReason, OfferState
 from epo.core import say
 from epo.core.clock import today
+from epo.notifications.models import Preference
 from epo.work.models import ReceivedAction
 from tests.battles.talks.phones import Phone, phone_of
 from tests.make import make_battle, make_contact, make_factory, make_municipality, make_offer, make_seat, make_volunteer
@@ -207,3 +208,17 @@ def test_on_a_shared_phone_the_code_says_whose_offer_it_is():
 
     assert asked_back.startswith(f"Which one? SI {first.code} Ana, Cariaco")
     assert [now_of(one)[0] for one in (first, other)] == [OfferState.ASKED, OfferState.ACCEPTED]
+
+
+def test_baja_turns_texts_off_for_everybody_on_that_phone_and_alta_on_again():
+    contacts = [make_contact(phone="+584145559999") for _ in "ab"]
+    phone = phone_of(*contacts)
+
+    off = phone("BAJA por favor")
+    wishes = [Preference.objects.get(contact=contact).by_sms for contact in contacts]
+    on = phone("alta")
+
+    assert off == "No more messages come here. What you send still reaches us. ALTA turns them on again."
+    assert on == "You get messages of the Productive Workers' Army here again. BAJA turns them off."
+    assert wishes == [False, False]
+    assert list(Preference.objects.values_list("by_sms", flat=True)) == [True, True]

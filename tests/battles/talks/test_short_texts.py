@@ -23,6 +23,8 @@ PLANT = "Empresa Mixta Socialista Procesadora de Productos del Mar «La Gaviota�
 PLACE = "Francisco Linares Alcántara y Península de Macanao"
 TRADE = "Mecánica de motores diésel y maquinaria pesada «móvil»"
 PERSON = "María de los Ángeles Hernández-Villanueva Rodríguez de Etxeberría"
+WITH_LINK = ("offer.plan", "battle.plant_link", "volunteer.invited")
+"""Of no use without it."""
 REASON = "La gerencia pidió otra fecha: falta el gasoil, y la asamblea decide el próximo día 14 qué hacer " * 3
 
 
@@ -182,9 +184,21 @@ def test_readings_ask_for_output_and_own_repairs_with_the_number_of_the_label():
         text = KINDS["battle.reading_due"].render(about=follow_up).short
 
     assert text == (
-        "La Gaviota: how much harina a day now? Answer PRODUCCION 1234 and the t. "
+        "La Gaviota: how much harina a day now? Answer PRODUCCION 1234 and how much (t). "
         "Repaired by yourselves: REPARAMOS 1234 and what."
     )
+
+
+def test_readings_of_a_plant_without_labels_go_along_with_their_link():
+    line = make.make_line(
+        make.make_factory(name=PLANT), product="Harina de pescado prensada", unit="toneladas métricas"
+    )
+    follow_up = make.make_follow_up(make.make_battle(line.factory), line)
+
+    told = KINDS["battle.reading_due"].render(about=follow_up)
+
+    assert told.short.endswith(f"https://epo.ejercitoproductivo.org.ve{told.url}")
+    assert gsm.fits(told.short)
 
 
 def test_long_names_are_cut_evenly_and_the_rest_stays():
@@ -192,4 +206,4 @@ def test_long_names_are_cut_evenly_and_the_rest_stays():
 
     assert gsm.fits(text)
     assert abs(text.count("x") - text.count("y")) <= 2
-    assert text.endswith(". C K7Q2")
+    assert text.endswith("y C K7Q2")
