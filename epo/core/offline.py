@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -17,23 +20,31 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 ROAD = ("js/pack.js", "js/fill.js", "js/pack_pages.js", "js/pack_forms.js")
-FILES = ("css/epo.css", "js/epo.js", "js/outbox.js", "js/waiting.js", *ROAD)
+FILES = ("css/epo.css", "js/epo.js", "js/outbox.js", "js/waiting.js")
+SHOWN = ("templates/**/*.html", "epo/locale/*/*/*.mo", "*/forms.py", "*/*/forms.py", "static/css/*", "static/js/*")
+"""What the kept pages are made of."""
 ICONS = {"img/icon-192.png": "192x192", "img/icon-512.png": "512x512"}
 
 
 @login_not_required
 @require_safe
 def service_worker(request: HttpRequest, pages: tuple[str, ...]) -> HttpResponse:
-    """`pages` are names of addresses. What is kept is fetched anew whenever the name of one of its files changes."""
-    keeps = [*(reverse(page) for page in pages), *(static(file) for file in FILES)]
-    version = hashlib.sha256(" ".join(keeps).encode()).hexdigest()[:12]
+    """`pages` are names of addresses. The road's files are for who is signed in: others do not pay for their bytes."""
     context = {
-        "keeps": keeps,
-        "version": version,
+        "version": _version(),
+        "pages": [reverse(page) for page in pages],
+        "files": [static(file) for file in FILES],
+        "road": [static(file) for file in ROAD],
         "outbox": static("js/outbox.js"),
-        "pages": [reverse(p) for p in pages],
     }
     return render(request, "offline/worker.js", context, content_type="text/javascript; charset=utf-8")
+
+
+@cache
+def _version() -> str:
+    """Of the release: what is kept is fetched anew whenever something of it changed."""
+    files = sorted(file for shown in SHOWN for file in settings.BASE_DIR.glob(shown) if file.is_file())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 @login_not_required
@@ -61,4 +72,5 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits on this phone, what went, what is kept for the road; the words come from here, the rest from the phone."""
-    return render(request, "offline/waiting.html", {"scripts": ROAD})
+    number = re.sub(r"[^+0-9]", "", settings.SMS_NUMBER)
+    return render(request, "offline/waiting.html", {"scripts": ROAD, "sms_number": number})

@@ -2,9 +2,9 @@
    Nothing here asks what time the phone thinks it is: what was put in first goes first. */
 (function (scope) {
   "use strict";
-  var LEAST = 5, MOST = 300, RECEIPTS = 10, PROBE = 1e4, TOGETHER = 20, FRESH = 3e4;
+  var LEAST = 5, MOST = 300, LONGEST = 3600, RECEIPTS = 10, OFTEN = 3, PROBE = 1e4, TOGETHER = 20, FRESH = 3e4;
   var says = "BroadcastChannel" in scope ? new BroadcastChannel("epo-outbox") : null;
-  var wait = LEAST, timer = 0, sending = null, hear = [];
+  var wait = LEAST, timer = 0, sending = null, isAskedAgain = false, hear = [];
 
   function opened() {
     return new Promise(function (done, failed) {
@@ -31,11 +31,15 @@
   function write(entry) { return within("readwrite", function (store) { return store.put(entry); }); }
   function remove(n) { return within("readwrite", function (store) { return store.delete(n); }); }
 
+  /* A page that fails to show what it hears must not stop the sending. */
+  function heard() {
+    hear.forEach(function (act) { try { act(); } catch (error) { console.error(error); } });
+  }
   function tell() {
-    hear.forEach(function (act) { act(); });
+    heard();
     if (says) says.postMessage(1);
   }
-  if (says) says.onmessage = function () { hear.forEach(function (act) { act(); }); };
+  if (says) says.onmessage = heard;
 
   async function put(entries) {
     await within("readwrite", function (store) {
@@ -69,10 +73,12 @@
   }
   async function hasLine() { return (await ask("/healthz", PROBE, {})).status > 0; }
 
+  /* The server names what it keeps; a page that something on the way put in its place does not. */
+  function isKept(got) { return got.said.kept === "raw" || got.status >= 200 && got.status < 300 && (got.said.kept || got.said.id); }
+
   /* True where it arrived, or never will; false where it goes on waiting. */
   async function settle(entry, got) {
-    var is_kept = got.status >= 200 && got.status < 300 || got.said.kept === "raw";
-    if (is_kept) {
+    if (isKept(got)) {
       entry.state = "sent";
       entry.answer = { number: got.said.number || "", link: got.said.status_url || "" };
       delete entry.json; delete entry.blob;
@@ -89,10 +95,18 @@
     return true;
   }
 
-  /* Twice, while there is a line: a cut must not change the order, and what never arrives must not hold up the rest. */
+  /* Twice, while there is a line; null where there is none. */
   async function tryHard(entry) {
     var got = await ship(entry);
-    return got.status || !await hasLine() ? got : ship(entry);
+    if (got.status) return got;
+    if (!await hasLine()) return null;
+    got = await ship(entry);
+    return got.status || await hasLine() ? got : null;
+  }
+
+  /* What fails for now must not change the order, and what always fails must not hold up the rest. */
+  function mayBeOvertaken(entry, got) {
+    return entry.after || entry.tries >= OFTEN || got.status >= 400 && got.status < 500 && got.status !== 429;
   }
 
   /* What somebody signed in wrote goes under their name alone, in the order of writing; what is of others waits for them. */
@@ -106,7 +120,7 @@
       method: "POST", credentials: "same-origin", body: JSON.stringify({ owner: owner, actions: actions }),
       headers: { "Content-Type": "application/json", "X-CSRFToken": fresh.said.csrf },
     });
-    if (got.status !== 200) return got.after || 1;
+    if (got.status !== 200 || !got.said.answers) return got.after || 1;
     var later = 0, rest = written.filter(function (entry) { return !own.includes(entry); });
     for (var entry of own) {
       var answer = got.said.answers.find(function (one) { return one.id === entry.id; });
@@ -124,19 +138,19 @@
     return entry.state !== "waiting";
   }
 
-  /* In the order of writing; a photo after its report. */
+  /* In the order of writing; words first, as photos may take minutes, and each after its report. */
   async function pass() {
     var longest = 0, waits = {}, left = (await all()).filter(function (entry) { return entry.state === "waiting"; });
     var written = left.filter(function (entry) { return entry.action; });
     if (written.length) longest = await sendActions(written);
     left.forEach(function (entry) { waits[entry.id] = true; });
-    for (var entry of left) {
-      if (entry.action) continue;
-      if (entry.after && waits[entry.after]) { longest = longest || 1; continue; }
-      var got = await tryHard(entry);
-      if (await settle(entry, got)) delete waits[entry.id]; else longest = Math.max(longest, got.after || 1);
+    function told(isPhoto) { return left.filter(function (entry) { return !entry.action && Boolean(entry.after) === isPhoto; }); }
+    for (var entry of told(false).concat(told(true))) {
+      if (waits[entry.after]) continue;
+      var got = await tryHard(entry), isDone = got && await settle(entry, got);
+      if (isDone) delete waits[entry.id]; else longest = Math.max(longest, got && got.after || 1);
       tell();
-      if (!got.status && !await hasLine()) break;
+      if (!got || !isDone && !mayBeOvertaken(entry, got)) break;
     }
     var sent = (await all()).filter(function (entry) { return entry.state === "sent"; });
     await Promise.all(sent.slice(0, -RECEIPTS).map(function (entry) { return remove(entry.n); }));
@@ -146,15 +160,19 @@
   /* One sender among all tabs and the worker. Where locks are not known two may send: the server stores an id once. */
   function alone(act) { return scope.navigator.locks ? scope.navigator.locks.request("epo-outbox", act) : act(); }
 
+  /* What was put in while others were on their way goes right after them. */
   function send() {
     clearTimeout(timer);
-    if (!sending) {
-      sending = alone(pass).then(function (longest) {
-        wait = longest ? Math.min(wait * 2, MOST) : LEAST;
-        if (longest) timer = setTimeout(send, Math.max(longest, wait) * 1e3);
-        return longest;
-      }).finally(function () { sending = null; });
-    }
+    if (sending) { isAskedAgain = true; return sending; }
+    sending = alone(pass).then(function (longest) {
+      if (longest) timer = setTimeout(send, Math.min(Math.max(longest, wait), LONGEST) * 1e3);
+      wait = longest ? Math.min(wait * 2, MOST) : LEAST;
+      return longest;
+    }).finally(function () { sending = null; }).then(function (longest) {
+      if (!isAskedAgain) return longest;
+      isAskedAgain = false;
+      return send();
+    });
     return sending;
   }
   function sendNow() { wait = LEAST; return send(); }

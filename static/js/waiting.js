@@ -7,6 +7,7 @@
   if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(function () { /* it goes without */ });
 
   function isReport(entry) { return !entry.after && !entry.action; }
+  function isListed(entry) { return isReport(entry) || entry.after && entry.state === "refused"; }
   function text(place, words) { place.textContent = words; }
 
   /* What waits, in one line on every page. */
@@ -34,21 +35,24 @@
     if (sms && entry.json) sms.href = "sms:" + sms.dataset.sms + "?body=" + encodeURIComponent(asText(entry));
     if (file && entry.json) {
       file.href = URL.createObjectURL(new Blob([JSON.stringify(entry.json, null, 1)], { type: "application/json" }));
+      file.hidden = false;
       file.download = "epo-" + entry.id.slice(0, 8) + ".json";
     }
     if (drop) drop.addEventListener("click", function () { if (window.confirm(drop.dataset.confirm)) out.drop(entry.n); });
     return item;
   }
+  /* As the number for text messages understands it; where a label was never opened with a line, by its address. */
   function asText(entry) {
-    return [entry.label, entry.json.text].concat(entry.json.faults).filter(Boolean).join(". ");
+    var json = entry.json, said = [json.plant_name, json.machine_name, json.text].concat(json.faults).filter(Boolean).join(". ");
+    return ["AVERIA", entry.number, said, !entry.number && json.label ? "r/" + json.label : ""].filter(Boolean).join(" ");
   }
   var here = 0;
   function show() {
     return out.list().then(function (entries) {
       if (box) count(entries);
       if (!list) return;
-      list.replaceChildren.apply(list, entries.filter(isReport).map(row));
-      page.getElementById("waits-none").hidden = entries.some(isReport);
+      list.replaceChildren.apply(list, entries.filter(isListed).map(row));
+      page.getElementById("waits-none").hidden = entries.some(function (one) { return isListed(one) || one.state === "waiting"; });
     });
   }
   function go() {
@@ -105,9 +109,9 @@
   function photosOf(id) {
     var field = form.elements.photos, files = field ? Array.from(field.files).slice(0, MOST_PHOTOS) : [];
     return Promise.all(files.map(shrunk)).then(function (blobs) {
-      return blobs.map(function (blob) {
+      return blobs.map(function (blob, at) {
         var own = out.id();
-        return { id: own, after: id, url: "/api/v1/reports/" + id + "/photos/" + own, blob: blob, label: "" };
+        return { id: own, after: id, url: "/api/v1/reports/" + id + "/photos/" + own, blob: blob, label: files[at].name };
       });
     });
   }
@@ -125,7 +129,10 @@
   }
   function byTheOutbox(id, json, photos) {
     var title = json.machine_name || page.querySelector("h1").textContent.trim();
-    return out.put([{ id: id, url: "/api/v1/reports/" + id, json: json, label: title }].concat(photos)).then(function () {
+    var report = { id: id, url: "/api/v1/reports/" + id, json: json, label: title, number: form.dataset.number || "" };
+    return out.put([report].concat(photos)).catch(function () {
+      return out.put([report]);  /* a full phone has room for words */
+    }).then(function () {
       try { localStorage.removeItem("draft:" + form.dataset.draft); } catch (refused) { /* it keeps none */ }
       form.reset();
       form.elements.id.value = out.id();

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Error
+from django.urls import reverse
+from playwright.sync_api import Error, FilePayload
 
+from bench.fire.proxy import Line
 from tests import stack
+from tests.make import make_label
 from tests.services import CHROMIUM
 
 if TYPE_CHECKING:
@@ -19,8 +22,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page, Playwright
 
+    from bench.fire.proxy import Proxy
+    from factories.models import Label
+
 WAITING = "epoOutbox.list().then(all => all.filter(one => one.state === 'waiting').length)"
 SEND = "Enviar reporte"
+DEAD = Line(cut_after=0)
 
 
 @dataclass
@@ -60,12 +67,14 @@ class Phone:
         for name, value in more.items():
             self.page.locator(f"[name={name}]").fill(value)
 
-    def reports(self, text: str, **more: Any) -> None:
+    def reports(self, text: str, photos: tuple[bytes, ...] = (), **more: Any) -> None:
         """Until it stands on the phone's disk."""
         before: int = self.page.evaluate(WAITING)
         self.writes(text, **more)
+        files = [FilePayload(name=f"{n}.jpg", mimeType="image/jpeg", buffer=data) for n, data in enumerate(photos)]
+        self.page.set_input_files("[name=photos]", files)
         self.page.get_by_role("button", name=SEND).click()
-        self.waits_for(before + 1)
+        self.waits_for(before + 1 + len(photos))
 
     def waits_for(self, count: int) -> None:
         stack.wait_until(lambda: self.page.evaluate(WAITING) == count)
@@ -91,3 +100,17 @@ def switched_on(playwright: Playwright, profile: Path) -> Iterator[Phone]:
     finally:
         with suppress(Error):  # where the battery died last
             phone.context.close()
+
+
+def becomes(proxy: Proxy, line: Line) -> None:
+    """For connections that are open as well: those of a page are kept alive."""
+    proxy.line = line
+    proxy.drop()
+
+
+def site(proxy: Proxy) -> str:
+    return f"http://localhost:{proxy.address[1]}"
+
+
+def label_page(proxy: Proxy, label: Label | None = None) -> str:
+    return site(proxy) + reverse("factories:report", args=[(label or make_label()).token])

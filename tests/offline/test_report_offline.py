@@ -5,60 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
-from django.urls import reverse
 from django.utils.timezone import now
 from PIL import Image
+from playwright.sync_api import expect
 
-from bench.fire.proxy import Line, Proxy
+from bench.fire.proxy import Line
 from factories.models import BreakdownReport, Photo, RawIntake, ReportVariant
 from tests import stack
 from tests.make import make_label
-from tests.offline.phone import SEND, WAITING, Phone, switched_on
+from tests.offline.phone import DEAD, SEND, WAITING, becomes, label_page, site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Playwright
-    from pytest_django.live_server_helper import LiveServer
+    from bench.fire.proxy import Proxy
+    from tests.offline.phone import Phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-DEAD = Line(cut_after=0)
 BAD = Line(latency=0.05, cut_in=0.25, swallow=0.25)
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def phone(playwright: Playwright, tmp_path: Path) -> Iterator[Phone]:
-    with switched_on(playwright, tmp_path / "profile") as one:
-        yield one
-
-
-@pytest.fixture
-def line(live_server: LiveServer, phone: Phone) -> Iterator[Proxy]:
-    """Between phone and server; it ends first, so that no request is under way when the tables are emptied."""
-    address = urlsplit(live_server.url)
-    with Proxy((address.hostname or "", address.port or 0)) as proxy:
-        yield proxy
-
-
-def becomes(proxy: Proxy, line: Line) -> None:
-    """For connections that are open as well: those of a page are kept alive."""
-    proxy.line = line
-    proxy.drop()
-
-
-def site(proxy: Proxy) -> str:
-    return f"http://localhost:{proxy.address[1]}"
-
-
-def label_page(proxy: Proxy, label: object = None) -> str:
-    label = label or make_label()
-    return site(proxy) + reverse("factories:report", args=[label.token])  # type: ignore[attr-defined]
+ORIENTATION = 0x0112
 
 
 def texts() -> list[str]:
@@ -77,18 +44,18 @@ def test_report_on_a_machine_never_visited_before_arrives_with_its_label(line: P
 
     phone.opens(label_page(line, label))
     phone.reports("no enciende", machine_name="Horno")
-    shown = phone.page.locator("#outbox p").first.inner_text()
+    told = phone.page.locator("#outbox p").first
+    expect(told).to_have_text("Un reporte espera en este teléfono y sale solo cuando haya línea.")
     becomes(line, Line())
     phone.page.get_by_role("button", name="Enviar ahora").click()
     phone.waits_for(0)
 
     report = BreakdownReport.objects.get()
-    assert shown == "Un reporte espera en este teléfono y sale solo cuando haya línea."
     assert (report.text, report.label, report.machine, nothing_odd()) == ("no enciende", label, label.machine, True)
 
 
 def test_sixty_reports_survive_twelve_dead_batteries_and_a_bad_line(line: Proxy, phone: Phone) -> None:
-    first, other = make_label(), make_label()
+    first, other, small = make_label(), make_label(), picture((640, 480))
     phone.opens(label_page(line, first))
     phone.keeps_the_site()
     becomes(line, DEAD)
@@ -99,7 +66,7 @@ def test_sixty_reports_survive_twelve_dead_batteries_and_a_bad_line(line: Proxy,
     for number in range(60):
         if number % 5 == 0:
             phone.opens(label_page(line, (first, other)[number % 2]))
-        phone.reports(f"parada {number:02}")
+        phone.reports(f"parada {number:02}", photos=(small,) if number % 10 == 3 else ())
         if number % 5 == 4:
             phone.battery_dies()
             phone.switch_on()
@@ -117,6 +84,8 @@ def test_sixty_reports_survive_twelve_dead_batteries_and_a_bad_line(line: Proxy,
 
     assert texts() == [f"parada {number:02}" for number in range(60)]
     assert nothing_odd()
+    photos = Photo.objects.order_by("report__text").values_list("report__text", flat=True)
+    assert list(photos) == [f"parada {number:02}" for number in range(3, 60, 10)]
     assert [line.seen[fault] > 0 for fault in ("cut", "swallowed", "silent")] == [True, True, True]
     left = phone.page.evaluate("epoOutbox.list().then(all => all.filter(one => one.state === 'waiting'))")
     assert [entry["label"] for entry in left] == ["nobody takes this one"]
@@ -126,19 +95,15 @@ def test_photos_follow_their_report_each_by_itself_and_small(line: Proxy, phone:
     phone.opens(label_page(line))
     phone.keeps_the_site()
     becomes(line, DEAD)
-    phone.writes("pierde aceite")
-    files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": picture(n)} for n in range(2)]
-    phone.page.set_input_files("[name=photos]", files)  # type: ignore[arg-type]
-    phone.page.get_by_role("button", name=SEND).click()
-    phone.waits_for(3)
+    phone.reports("pierde aceite", photos=(picture((2560, 1920)), picture((2560, 1920), turned=6)))
 
     becomes(line, Line())
     phone.sends_now()
     phone.waits_for(0)
 
     report = BreakdownReport.objects.get()
-    sizes = [size_of(photo) for photo in Photo.objects.filter(report=report)]
-    assert (report.text, sizes) == ("pierde aceite", [(1280, 960), (1280, 960)])
+    sizes = sorted(size_of(photo) for photo in Photo.objects.filter(report=report))
+    assert (report.text, sizes) == ("pierde aceite", [(960, 1280), (1280, 960)])
 
 
 def size_of(photo: Photo) -> tuple[int, int]:
@@ -146,9 +111,11 @@ def size_of(photo: Photo) -> tuple[int, int]:
         return picture.size
 
 
-def picture(seed: int) -> bytes:
-    out = BytesIO()
-    Image.effect_noise((2560, 1920), 60 + seed).save(out, "JPEG", quality=95)
+def picture(size: tuple[int, int], turned: int = 1) -> bytes:
+    """`turned` as phones say it that are held upright: in the Exif data alone."""
+    out, exif = BytesIO(), Image.Exif()
+    exif[ORIENTATION] = turned
+    Image.effect_noise(size, 60).save(out, "JPEG", quality=95, exif=exif)
     return out.getvalue()
 
 
