@@ -11,6 +11,7 @@ from battles.models.plant_links import PlantLink
 from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, RequestReport, UsualDemand
 from battles.models.results import DiaryEntry, FollowUp, LineResult, OwnRepair
 from battles.models.runs import MatchingRun, MatchingSettings
+from battles.models.work_photos import WorkPhoto
 
 __all__ = [
     "Agreement",
@@ -40,4 +41,5 @@ __all__ = [
     "Seat",
     "UsualDemand",
     "VoiceHeard",
+    "WorkPhoto",
 ]
