@@ -14,6 +14,7 @@ from battles.api.request_parts import urlpatterns as api_of_request_parts
 from battles.api.requests import urlpatterns as api_of_requests
 from battles.api.runs import urlpatterns as api_of_runs
 from battles.api.sync import urlpatterns as api_of_sync
+from battles.api.work_photos import urlpatterns as api_of_work_photos
 from battles.views.impact import front
 from epo.accounts.views import about, set_language
 from epo.api.docs import DocsView
@@ -51,6 +52,7 @@ urlpatterns = [
                     *api_of_offers,
                     *api_of_fairness,
                     *api_of_sync,
+                    *api_of_work_photos,
                     *api_of_volunteers,
                 ],
                 "api",

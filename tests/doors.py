@@ -1535,3 +1535,10 @@ def _api_contacts() -> Door:
 def _missed_handled() -> Door:
     missed = make.make_missed_action()
     return desk(at("battles:missed-handled", missed.pk), {}, then=[at("battles:today")])
+
+
+@door("api:battle-photo")
+def _api_work_photo() -> Door:
+    """The body is the file; words stand in the address."""
+    battle = fought()
+    return api("battle-photo", {}, battle.pk, WRITTEN_OFFLINE, method="put")

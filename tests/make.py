@@ -39,6 +39,7 @@ from battles.models import (
     Talk,
     UsualDemand,
     VoiceHeard,
+    WorkPhoto,
 )
 from battles.states import HOLDS_SEAT, BattleState, OfferState, PinKind, RunState, Voice
 from epo.accounts import factor as second_step
@@ -582,3 +583,8 @@ def make_missed_action(battle: Battle | None = None, **fields: Any) -> MissedAct
 
 def make_checklist_step(kind: MachineKind | None = None, **fields: Any) -> ChecklistStep:
     return ChecklistStep.objects.create(kind=kind, **{"text_es": "candado", "text_en": "lock"} | fields)
+
+
+def make_work_photo(battle: Battle | None = None, photo: Photo | None = None, **fields: Any) -> WorkPhoto:
+    photo = photo or Photo.objects.create(content_hash=f"{next(count):064}")
+    return WorkPhoto.objects.create(battle=battle or make_battle(state=BattleState.UNDER_WAY), photo=photo, **fields)

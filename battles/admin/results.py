@@ -14,6 +14,7 @@ from battles.models import (
     OwnRepair,
     PlantLink,
     PublicFigures,
+    WorkPhoto,
 )
 
 
@@ -69,6 +70,15 @@ class MissedActionAdmin(Kept):
     list_select_related = ["received", "factory", "battle", "handled_by"]
     search_fields = ["factory__name", "battle__title", "received__kind"]
     autocomplete_fields = ["factory", "battle", "handled_by"]
+
+
+@admin.register(WorkPhoto)
+class WorkPhotoAdmin(Kept):
+    list_display = ["photo", "battle", "machine", "day", "note", "by"]
+    list_filter = ["day"]
+    list_select_related = ["photo", "battle", "machine", "by"]
+    search_fields = ["note", "battle__title", "machine__name"]
+    autocomplete_fields = ["battle", "machine", "by"]
 
 
 @admin.register(PlantLink)

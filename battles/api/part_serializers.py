@@ -111,7 +111,7 @@ class ResultsOut(serializers.ModelSerializer[Battle]):
 # What comes in
 
 
-class _OfBattle(serializers.Serializer[Any]):
+class OfBattleIn(serializers.Serializer[Any]):
     """Rows are named among those of the battle; others do not exist there."""
 
     def get_fields(self) -> Any:
@@ -132,7 +132,7 @@ class SeatIn(serializers.Serializer[Any]):
     last_offset = serializers.IntegerField(min_value=0, max_value=59)
 
 
-class DepartureIn(_OfBattle):
+class DepartureIn(OfBattleIn):
     """`travellers` are offers of the crew; left out in a change, those who travel stay the same."""
 
     place = serializers.CharField(max_length=160)
@@ -162,19 +162,19 @@ class VoiceIn(serializers.Serializer[Any]):
     said = serializers.CharField(max_length=MOST_TEXT)
 
 
-class FindingIn(_OfBattle):
+class FindingIn(OfBattleIn):
     what = serializers.CharField(max_length=300)
     machine = serializers.PrimaryKeyRelatedField(queryset=Machine.objects.none(), required=False, allow_null=True)
 
 
-class FindingsIn(_OfBattle):
+class FindingsIn(OfBattleIn):
     findings = serializers.PrimaryKeyRelatedField(queryset=Finding.objects.none(), many=True, allow_empty=False)
 
     def narrow(self, fields: dict[str, Any], battle: Battle) -> None:
         fields["findings"].child_relation.queryset = battle.findings.filter(request=None)
 
 
-class NeedOfBattleIn(NeedIn, _OfBattle):
+class NeedOfBattleIn(NeedIn, OfBattleIn):
     request = serializers.PrimaryKeyRelatedField(queryset=RepairRequest.objects.none())
 
     def narrow(self, fields: dict[str, Any], battle: Battle) -> None:
@@ -189,7 +189,7 @@ class FollowUpIn(serializers.Serializer[Any]):
     is_confirmed = serializers.BooleanField(default=False)
 
 
-class OwnRepairIn(_OfBattle):
+class OwnRepairIn(OfBattleIn):
     what = serializers.CharField(max_length=200)
     on = DateField(required=False)
     machine = serializers.PrimaryKeyRelatedField(queryset=Machine.objects.none(), required=False, allow_null=True)

@@ -12,6 +12,7 @@ from battles.models.requests import Demand, Need, PlantDecision, RepairRequest, 
 from battles.models.results import DiaryEntry, FollowUp, LineResult, OwnRepair
 from battles.models.runs import MatchingRun, MatchingSettings
 from battles.models.talks import Talk
+from battles.models.work_photos import WorkPhoto
 
 __all__ = [
     "Agreement",
@@ -42,4 +43,5 @@ __all__ = [
     "Talk",
     "UsualDemand",
     "VoiceHeard",
+    "WorkPhoto",
 ]

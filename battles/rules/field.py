@@ -29,7 +29,10 @@ NO_MACHINE = Refusal("no_machine", _("Choose a machine, or say the name and the 
 NO_FAULT = Refusal("no_fault", _("Say what is broken."))
 NOT_A_DIAGNOSIS = Refusal("not_a_diagnosis", _("Voices and findings belong to a diagnosis visit."))
 FINDING_IS_REQUEST = Refusal("finding_is_request", _("A request was already made of this finding."))
+ENOUGH_PHOTOS = Refusal("enough_photos", _("This battle has as many photos as can be kept."))
 NOT_RECORDER = Refusal("not_recorder", _("The crew's responsible and the coordinators note this. You are neither now."))
+
+MOST_PHOTOS = 200
 
 
 def recordable_by(user: User) -> Q:
@@ -68,6 +71,13 @@ def why_not_write(battle: Battle, *, text: str, day: date, today: date) -> Refus
     if not text:
         return NOTHING_WRITTEN
     return NOT_THOSE_DAYS if day > today else None
+
+
+def why_not_show(battle: Battle, *, day: date, today: date) -> Refusal | None:
+    """A photo of the work; the diary's rule, for what needs no words."""
+    if refusal := why_not_write(battle, text="…", day=day, today=today):
+        return refusal
+    return ENOUGH_PHOTOS if battle.photos.count() >= MOST_PHOTOS else None
 
 
 def why_not_hear(battle: Battle) -> Refusal | None:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from battles.views import battle, battle_parts, battle_people, exports, field, pins, readings, results, signoff
+from battles.views import (
+    battle,
+    battle_parts,
+    battle_people,
+    exports,
+    field,
+    pins,
+    readings,
+    results,
+    signoff,
+    work_photos,
+)
 
 ONE = "batallas/<int:pk>"
 
@@ -44,6 +55,7 @@ urlpatterns = [
     path(f"{ONE}/trabajo", signoff.sign_offs, name="battle-sign-offs"),
     path(f"{ONE}/trabajo/<int:offer>", signoff.sign_off, name="battle-sign-off"),
     path(f"{ONE}/diario", field.diary, name="battle-diary"),
+    path("fotos-de-trabajo/<uuid:pk>/<slug:size>", work_photos.work_photo, name="work-photo"),
     path(f"{ONE}/hallazgo", field.found, name="battle-found"),
     path(f"{ONE}/solicitudes/<int:link>/falta", field.need_add, name="battle-need-add"),
     path(f"{ONE}/falta/<int:need>", field.need_settle, name="battle-need"),

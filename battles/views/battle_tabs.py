@@ -163,6 +163,7 @@ def jobs_tab(battle: Battle, forms: Forms) -> dict[str, Any]:
         "to_take_up": list(requests_to_take_up(battle.factory)),
         "diary_kind": "" if battle.kind == BattleKind.DIAGNOSIS else "primary",
         "diary": list(battle.diary.select_related("machine", "volunteer", "by")),
+        "photos": list(battle.photos.select_related("photo", "machine")),
         "diary_form": forms.get("diary") or DiaryForm(battle=battle, auto_id="diary_%s"),
         "found_form": forms.get("found") or FoundForm(battle=battle, auto_id="found_%s"),
     }

@@ -78,6 +78,7 @@ def my_battle(request: SignedInRequest, pk: int) -> HttpResponse:
             "may_arrive": why_not_arrive(offer) is None,
             "reason_form": ReasonForm(),
             "missed": in_words(missed_by(request.user).filter(battle=battle)),
+            "photos": battle.photos.select_related("photo", "machine"),
             "diary": battle.diary.select_related("machine", "volunteer").order_by("-day", "-pk")[:10],
         }
     )

@@ -16,8 +16,8 @@ from factories.actions.machines import (
     retire_label,
     set_machine_status,
 )
-from factories.actions.photos import add_photo, photo_id_for, prepare
 from factories.actions.raw import handle_raw, keep_raw
+from factories.actions.photos import add_photo, keep_photo, photo_id_for, prepare
 from factories.actions.reports import (
     Outcome,
     Receipt,
@@ -49,6 +49,7 @@ __all__ = [
     "handle_raw",
     "import_machines",
     "import_plants",
+    "keep_photo",
     "keep_raw",
     "keep_variant",
     "label_all",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid5
 
 from django.core.files.base import ContentFile
@@ -48,7 +49,42 @@ def _digest(file: File[bytes]) -> str:
     return digest.hexdigest()
 
 
+class Album(Protocol):
+    """What photos are of. `room` is asked in the transaction that adds one: it locks, and tells why there is none."""
+
+    @property
+    def report(self) -> BreakdownReport | None: ...
+
+    def room(self) -> PhotoProblem | None: ...
+
+    def holds(self, photo: Photo) -> bool: ...
+
+    def tie(self, photo: Photo) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OfReport:
+    report: BreakdownReport
+
+    def room(self) -> PhotoProblem | None:
+        BreakdownReport.objects.select_for_update(of=("self",)).get(pk=self.report.pk)
+        if self.report.photos.count() >= MOST_ROWS:
+            raise Refused(rules.TOO_MANY_PHOTOS)
+        taken = self.report.photos.exclude(state=PhotoState.REFUSED).count()
+        return PhotoProblem.TOO_MANY if taken >= MOST_PHOTOS else None
+
+    def holds(self, photo: Photo) -> bool:
+        return photo.report_id == self.report.pk
+
+    def tie(self, photo: Photo) -> None:
+        """The report stands in the photo itself."""
+
+
 def add_photo(*, report: BreakdownReport, photo_id: UUID, file: File[bytes], by: Actor | None) -> tuple[Photo, bool]:
+    return keep_photo(of=OfReport(report), photo_id=photo_id, file=file, by=by)
+
+
+def keep_photo(*, of: Album, photo_id: UUID, file: File[bytes], by: Actor | None) -> tuple[Photo, bool]:
     """Keep a photo as it was sent and have it prepared; sent again, it is kept once. True if it is new.
 
     The file is written and synced before the row, outside the transaction. What is too large or too many
@@ -57,17 +93,17 @@ def add_photo(*, report: BreakdownReport, photo_id: UUID, file: File[bytes], by:
     digest = _digest(file)
     photo = Photo.objects.filter(pk=photo_id).first()
     if photo is not None:
-        return _the_same(photo, report, digest), False
+        return _the_same(photo, of, digest), False
     too_big = file.size > MOST_BYTES
     if not too_big:
         make_room_for_photo(file.size)
     name = "" if too_big else _keep_file(f"photos/original/{photo_id}", file)
     try:
         problem = PhotoProblem.TOO_BIG if too_big else None
-        photo = _add_row(report, photo_id, digest, (name, file.size), problem, by=by)
+        photo = _add_row(of, photo_id, digest, (name, file.size), problem, by=by)
     except IntegrityError:
         _forget_file(name)
-        return _the_same(Photo.objects.get(pk=photo_id), report, digest), False
+        return _the_same(Photo.objects.get(pk=photo_id), of, digest), False
     except BaseException:
         _forget_file(name)
         raise
@@ -76,15 +112,15 @@ def add_photo(*, report: BreakdownReport, photo_id: UUID, file: File[bytes], by:
     return photo, True
 
 
-def _the_same(photo: Photo, report: BreakdownReport, digest: str) -> Photo:
-    if photo.content_hash != digest or photo.report_id != report.pk:
+def _the_same(photo: Photo, of: Album, digest: str) -> Photo:
+    if photo.content_hash != digest or not of.holds(photo):
         raise Refused(rules.PHOTO_ID_TAKEN)
     return photo
 
 
 @transaction.atomic(durable=True)
 def _add_row(
-    report: BreakdownReport,
+    of: Album,
     photo_id: UUID,
     digest: str,
     kept: tuple[str, int],
@@ -92,21 +128,19 @@ def _add_row(
     *,
     by: Actor | None,
 ) -> Photo:
-    BreakdownReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if report.photos.count() >= MOST_ROWS:
-        raise Refused(rules.TOO_MANY_PHOTOS)
-    if problem is None and report.photos.exclude(state=PhotoState.REFUSED).count() >= MOST_PHOTOS:
-        problem = PhotoProblem.TOO_MANY
+    no_room = of.room()
+    problem = problem or no_room
     name, size = kept
     photo = Photo.objects.create(
         id=photo_id,
-        report=report,
+        report=of.report,
         content_hash=digest,
         original="" if problem else name,
         size=0 if problem else size,
         problem=problem or "",
         state=PhotoState.REFUSED if problem else PhotoState.WAITING,
     )
+    of.tie(photo)
     record("photo.received", photo, by=by, problem=photo.problem)
     if not problem:
         nudge(prepare_photo, str(photo.pk))

@@ -126,15 +126,21 @@ class PhotoView(Anonymous):
 
     def put(self, request: Request, pk: UUID, photo: UUID) -> Response:
         report = get_object_or_404(BreakdownReport, pk=pk)
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if int(length) > MOST_BYTES:
-            return too_big()
-        try:
-            data: Any = request.data
-        except UnreadablePostError:
-            data = b""
-        if not isinstance(data, bytes) or len(data) != int(length):
-            return _cut_off()
-        row, is_new = actions.add_photo(report=report, photo_id=photo, file=ContentFile(data), by=None)
+        sent = file_sent(request)
+        if isinstance(sent, Response):
+            return sent
+        row, is_new = actions.add_photo(report=report, photo_id=photo, file=ContentFile(sent), by=None)
         told = {"id": str(row.pk), "state": row.state, "problem": row.problem}
         return Response(told, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+
+def file_sent(request: Request) -> bytes | Response:
+    """The body, all of it; or what to answer where it is too big or was cut off."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if int(length) > MOST_BYTES:
+        return too_big()
+    try:
+        data: Any = request.data
+    except UnreadablePostError:
+        data = b""
+    return data if isinstance(data, bytes) and len(data) == int(length) else _cut_off()

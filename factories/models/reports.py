@@ -226,8 +226,9 @@ class Photo(Leased):
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4)
     report = models.ForeignKey(
-        BreakdownReport, models.CASCADE, related_name="photos", verbose_name=_("breakdown report")
-    )
+        BreakdownReport, models.CASCADE, null=True, blank=True, related_name="photos", verbose_name=_("breakdown report"),
+        help_text=_("Empty: of work in a plant."),
+    )  # fmt: skip
     state = models.CharField(_("state"), max_length=8, choices=PhotoState, default=PhotoState.WAITING)
     content_hash = models.CharField(_("hash of the content"), max_length=64)
     original = models.FileField(_("as sent"), upload_to="photos/original/", blank=True)

@@ -21,10 +21,17 @@ SIZES = ("image", "small")
 def photo(request: HttpRequest, pk: UUID, size: str) -> FileResponse:
     """For coordinators in charge, members of the plant, and who holds the report's private link (`?t=`)."""
     found = Photo.objects.ready().filter(pk=pk).select_related("report").first()
-    if found is None or size not in SIZES or not _may_see(request, found):
+    if found is None or not _may_see(request, found):
+        raise Http404
+    return file_of(found, size)
+
+
+def file_of(photo: Photo, size: str) -> FileResponse:
+    """Of a photo that is ready, to who may see it."""
+    if size not in SIZES:
         raise Http404
     try:
-        file = (found.image if size == "image" else found.small).open("rb")
+        file = (photo.image if size == "image" else photo.small).open("rb")
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(file, content_type="image/jpeg")
@@ -35,7 +42,9 @@ def photo(request: HttpRequest, pk: UUID, size: str) -> FileResponse:
 
 
 def _may_see(request: HttpRequest, photo: Photo) -> bool:
-    if request.GET.get("t") == photo.report.status_token:
+    report, user = photo.report, request.user
+    if report is None:
+        return False
+    if request.GET.get("t") == report.status_token:
         return True
-    user = request.user
-    return user.is_authenticated and BreakdownReport.objects.visible_to(user).filter(pk=photo.report_id).exists()
+    return user.is_authenticated and BreakdownReport.objects.visible_to(user).filter(pk=report.pk).exists()

@@ -30,21 +30,23 @@ window.epoPack = (function () {
       return kept;
     });
   }
-  function keep(kept) {
-    return inside("readwrite", function (store) { store.clear(); store.put(kept); }).then(function () { return kept; });
-  }
   function forget() { return inside("readwrite", function (store) { store.clear(); }); }
-  function change(act) {
-    return read().then(function (kept) {
-      if (!kept) return null;
-      act(kept);
-      return keep(kept);
-    });
+  /* In one step, so that of two changes at once none is lost; where `next` gives nothing, what is kept stays. */
+  function change(next) {
+    var made = null;
+    return inside("readwrite", function (store) {
+      var asked = store.getAll();
+      asked.onsuccess = function () {
+        made = next(asked.result[0] || null);
+        if (made) { store.clear(); store.put(made); }
+      };
+    }).then(function () { return made; });
   }
 
-  /* Phones that were asked for stay with their battle, what was read stays read. */
+  /* Phones that were asked for stay with their battle, what was read stays read. An answer that was overtaken is nothing. */
   function joined(kept, doc) {
     var own = kept && kept.owner === doc.owner ? kept : { phones: {}, dropped: [], settled: [] }, phones = {};
+    if (own.doc && Date.parse(own.doc.made_at) > Date.parse(doc.made_at)) return own;
     doc.packs.forEach(function (pack) {
       var id = pack.battle.id;
       if (own.phones[id] && pack.may_call) phones[id] = own.phones[id];
@@ -64,7 +66,7 @@ window.epoPack = (function () {
       var age = kept ? Date.now() - kept.at : LEAST;
       if (kept && kept.owner === owner && !isUrgent && age >= 0 && age < LEAST) return kept;
       return asked("/api/v1/road-packs").then(function (doc) {
-        return doc ? read().then(function (now) { return keep(joined(now, doc)); }) : kept;
+        return doc ? change(function (now) { return joined(now, doc); }) : kept;
       }, function () { return kept; });
     });
   }
@@ -75,7 +77,10 @@ window.epoPack = (function () {
       var headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": fresh.csrf };
       return asked("/api/v1/battles/" + battle + "/contacts", { method: "POST", body: "{}", headers: headers });
     }).then(function (phones) {
-      return phones && change(function (kept) { kept.phones[battle] = phones; });
+      return phones && change(function (kept) {
+        if (kept) kept.phones[battle] = phones;
+        return kept;
+      });
     });
   }
 

@@ -4,7 +4,7 @@
   "use strict";
   var page = document, place = page.getElementById("road"), start = page.getElementById("start");
   var out = window.epoOutbox, pack = window.epoPack, fill = window.epoFill;
-  if (!place || !out || !window.indexedDB) return;
+  if (!place || !out || !pack || !fill || !window.indexedDB) return;
   var says = place.dataset, states = JSON.parse(says.states), forms = new WeakMap();
   var kept = null, wishes = [], isShown = null, STOPS = "h1, h2, summary, button, a, input, select, textarea";
   var VIEWS = { batalla: battle, llamada: call, planta: plant };
@@ -60,9 +60,15 @@
       list.append(item);
     });
   }
+  function noted(list, ids) {
+    return pack.change(function (now) {
+      if (now) now[list] = now[list].concat(ids).slice(-200);
+      return now;
+    });
+  }
   function dropped(wish) {
     if (wish.waits && !window.confirm(says.saysSure)) return;
-    var read = wish.waits ? Promise.resolve() : pack.change(function (now) { now.dropped = now.dropped.concat(wish.id).slice(-200); });
+    var read = wish.waits ? Promise.resolve() : noted("dropped", [wish.id]);
     read.then(function () { return wish.n === undefined ? null : out.drop(wish.n); }).then(load).then(function () { show(true); });
   }
 
@@ -240,7 +246,7 @@
     var before = kept && kept.at;
     return pack.renew(kept ? kept.owner : "", isUrgent).then(function (now) {
       if (!now || now.at === before || !sent.length) return null;
-      return pack.change(function (own) { own.settled = own.settled.concat(sent).slice(-200); });
+      return noted("settled", sent);
     }).then(load).then(function () { show(); });
   }
   function tell(words, kind) {
@@ -273,7 +279,7 @@
     phones: function (battle) { return pack.keepPhones(battle).then(load).then(function () { show(); }); },
   };
   window.addEventListener("hashchange", function () {
-    if (window.location.hash !== "#main") { show(true); toTop(); }
+    if (window.location.hash !== "#main") load().then(function () { show(true); toTop(); });
   });
   window.addEventListener("online", function () { renewed(); });
   place.addEventListener("click", function (event) {

@@ -213,6 +213,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
     endorsement = make.make_endorsement(make.make_qualification(trade=make.make_trade("boilers")), vera)
     newcomer = make.make_volunteer(user=None, contact=make.make_contact(), home=vera.home)
     key = make.make_calendar_key(vera.user).key
+    shown = make.make_work_photo(battle)
     missed = make.make_missed_action(battle, by=vera.user)
     kept = signing.dumps({"number": report.number}, salt="factories.kept")
     by_key = {
@@ -225,7 +226,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "propuestas": run, "runs": run, "plantas": plant, "etiquetas": plant, "maquinas": machine,
         "mesa": report, "reportes": report, "reports": report, "variantes": make.make_report_variant(report),
         "ilegibles": make.make_raw_intake(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
-        "sin-red": missed, "postulaciones": application, "avales": endorsement, "trabajo": offer,
+        "sin-red": missed, "fotos-de-trabajo": shown, "postulaciones": application, "avales": endorsement, "trabajo": offer,
         "pins": vera, "ausencias": absence, "absences": absence, "avisos": note,
         "llaves": make.make_access_token(vera.user),
         "cuentas": vera.user, "sesiones": make.make_open_session(vera.user),

@@ -56,9 +56,9 @@ class Traveller:
         form.evaluate(UNFOLD)
         return form
 
-    def writes(self, kind: str, within: Locator | None = None, **said: Any) -> None:
+    def writes(self, what: str, within: Locator | None = None, /, **said: Any) -> None:
         """Until it is on the disk of the phone, and stands on the page."""
-        form, before = self.form(kind, within), self.waiting
+        form, before = self.form(what, within), self.waiting
         for name, value in said.items():
             _fill(form.locator(f"[name='{name}']"), str(value))
         form.locator("button:not([type=button])").click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Locator, expect
 from battles.actions import answers, offers, results
 from battles.actions import battles as battle_actions
 from battles.models import Battle, MissedAction, Offer
-from battles.states import BattleState, OfferState, RequestState
+from battles.states import AnsweredBy, BattleState, OfferState, RequestState
 from epo.accounts.models import User
 from epo.core.clock import today
 from tests import stack
@@ -44,7 +43,7 @@ def desk() -> User:
 @pytest.fixture
 def battle(desk: User) -> Battle:
     """It begins today; what is to be done there are two jobs."""
-    battle = make_battle(state=BattleState.ASKING, first_day=today() + timedelta(days=1), coordinator=desk)
+    battle = make_battle(state=BattleState.ASKING, first_day=today(), coordinator=desk)
     for what in ("Bomba 1: sello roto", "Horno 2: no calienta"):
         request = make_request(make_machine(battle.factory), title=what, state=RequestState.PLANNED)
         make_battle_request(battle, request)
@@ -141,7 +140,7 @@ def card(phone: Traveller, title: str) -> Locator:
 def test_who_was_released_meanwhile_is_told_and_so_is_the_coordinator(
     phone: Traveller, battle: Battle, marisol: Offer, desk: User
 ) -> None:
-    answers.accept(offer=marisol, by=marisol.volunteer.user, how="page")  # type: ignore[arg-type]
+    answers.accept(offer=marisol, by=marisol.volunteer.user, how=AnsweredBy.PAGE)
     Battle.objects.filter(pk=battle.pk).update(responsible=marisol.volunteer, state=BattleState.READY)
     phone.page.evaluate("epoPack.read().then(kept => epoPack.renew(kept.owner, true))")
     phone.loses_the_line()

@@ -152,6 +152,30 @@ def test_battle_that_is_over_goes_with_the_next_renewal(phone: Traveller, own: O
     assert (before, phone.kept) == ([own.battle_id], [])
 
 
+def test_answer_that_was_overtaken_changes_nothing(phone: Traveller, own: Offer) -> None:
+    """The first renewal is held up on its way back until a second one, which says that the battle is over, has come."""
+    held: list[Route] = []
+
+    def hold_up(route: Route) -> None:
+        if held:
+            route.continue_()
+            return
+        held.append(route)
+
+    phone.context.route("**/api/v1/road-packs", hold_up)
+    phone.context.set_offline(False)
+    old = phone.page.evaluate("fetch('/api/v1/road-packs?').then(answer => answer.text())")
+    phone.page.evaluate("window.first = epoPack.renew('', true), true")
+    stack.wait_until(lambda: len(held) == 1)
+    Battle.objects.filter(pk=own.battle_id).update(state=BattleState.CLOSED, ended_at=now())
+
+    phone.page.evaluate("epoPack.renew('', true)")
+    held[0].fulfill(body=old, content_type="application/json")
+    phone.page.evaluate("window.first")
+
+    assert (str(own.battle_id) in old, phone.kept) == (True, [])
+
+
 def test_battle_of_long_ago_is_not_shown_even_where_there_was_no_line_since(phone: Traveller, own: Offer) -> None:
     before = phone.kept
 

@@ -129,6 +129,7 @@ WORK = (
     plan("released", REASON, within=of("going")),
     get("battles:battle-sign-offs", WITH_RESPONSIBLE, FIELD),
     post("battles:battle-sign-off", WITH_RESPONSIBLE, FIELD, within=of("worked"), said=lambda _: {"level": 3}),
+    get("battles:work-photo", SHOWN, lambda p: (p.work_photo.pk, "small")),
     note("diary", _diary, own=["machine", "volunteer"]),
     note("found", lambda p: {"machine": p.machine.pk, "what": "sin correa"}, own=["machine"]),
     note("need-add", NEED, within=of("field_link")),

@@ -211,6 +211,10 @@ def _add_work(place: Place) -> None:
     place.rows["worked"] = make.make_offer(make.make_seat(place.field), done, OfferState.DONE, ended_at=now())
     place.rows["coming"] = make.make_offer(make.make_seat(place.field), place.spare, OfferState.ACCEPTED)
     place.rows["finding"] = make.make_finding(place.visit, machine=place.machine)
+    photo = make.make_photo(place.report, state="ready", image=place.photo.image, small=place.photo.small)
+    photo.report = None
+    photo.save()
+    place.rows["work_photo"] = make.make_work_photo(place.field, photo)
     place.rows["missed"] = make.make_missed_action(place.field, by=place.person.user)
 
 
