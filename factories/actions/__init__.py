@@ -16,8 +16,8 @@ from factories.actions.machines import (
     retire_label,
     set_machine_status,
 )
-from factories.actions.raw import handle_raw, keep_raw
 from factories.actions.photos import add_photo, keep_photo, photo_id_for, prepare
+from factories.actions.raw import handle_raw, keep_raw
 from factories.actions.reports import (
     Outcome,
     Receipt,
