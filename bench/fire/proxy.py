@@ -18,6 +18,7 @@ from threading import Event, Thread
 from typing import Any, Self
 
 CHUNK = 4096
+TURNS = 10
 STEP = 0.05
 """Seconds worth of bytes that a narrow line passes on at once."""
 
@@ -97,6 +98,8 @@ class Proxy:
         self._ready.set()
         await self._end.wait()
         server.close()
+        for _turn in range(TURNS):  # whoever was let in by now gets as far as being reset
+            await asyncio.sleep(0)
         await self._reset_all()
 
     async def _accept(self, phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:

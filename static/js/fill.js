@@ -1,7 +1,8 @@
 /* Fills a <template> with data. Words stand in the template, data is only ever set as text.
    data-t="a, b|day": values with dots between, none: the element goes, or says data-or.   data-words="{a} and {b|day}"
    data-if="a", data-if="!a": stays or goes.   data-each="rows": once for each.   data-pill="offer:state"
-   data-href, data-class: like data-words.   data-value, data-options: of a field.   data-from, data-until: days of a field. */
+   data-href, data-class: like data-words.   data-value, data-options: of a field.   data-from, data-until: days of a field.
+   data-line: which line of a plant a field is about. */
 window.epoFill = (function () {
   "use strict";
   var page = document, lang = page.documentElement.lang, ZONE = "America/Caracas", DAY = /^\d{4}-\d\d-\d\d$/;
@@ -86,10 +87,11 @@ window.epoFill = (function () {
       var value = path[0] === "=" ? path.slice(1) : find(data, path);
       place.value = value === null || value === undefined ? "" : value;
     },
+    line: function (place, data, path) { place.dataset.line = find(data, path); },
     from: function (place, data, path) { place.min = find(data, path) || ""; },
     until: function (place, data, path) { place.max = find(data, path) || ""; },
   };
-  var ORDER = ["each", "if", "t", "words", "pill", "href", "class", "options", "value", "from", "until"];
+  var ORDER = ["each", "if", "t", "words", "pill", "href", "class", "options", "value", "line", "from", "until"];
 
   /* `data.seen` hears of each element that stays, with the data that it stands for. */
   function fill(place, data) {

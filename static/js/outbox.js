@@ -65,12 +65,15 @@
       return { status: 0, after: 0, said: {} };
     } finally { clearTimeout(late); }
   }
-  function ship(entry) {
+  /* Under nobody's name, or with the token of who is signed in. */
+  function ship(entry, token) {
+    var headers = { "Content-Type": entry.blob ? "application/octet-stream" : "application/json" };
+    if (token) headers["X-CSRFToken"] = token;
     return ask(entry.url, patience(entry), {
-      method: "PUT", body: entry.blob || JSON.stringify(entry.json),
-      headers: { "Content-Type": entry.blob ? "application/octet-stream" : "application/json" },
+      method: "PUT", body: entry.blob || JSON.stringify(entry.json), headers: headers, credentials: token ? "same-origin" : "omit",
     });
   }
+  function askFresh() { return ask("/api/v1/fresh", FRESH, { credentials: "same-origin" }); }
   async function hasLine() { return (await ask("/healthz", PROBE, {})).status > 0; }
 
   /* The server names what it keeps; a page that something on the way put in its place does not. */
@@ -83,7 +86,7 @@
       entry.answer = { number: got.said.number || "", link: got.said.status_url || "" };
       delete entry.json; delete entry.blob;
       await (entry.after ? remove(entry.n) : write(entry));
-    } else if ([404, 409, 413, 415].includes(got.status)) {
+    } else if ([404, 409, 413, 415, 422].includes(got.status)) {
       entry.state = "refused";
       entry.answer = { why: got.said.detail || "" };
       await write(entry);
@@ -96,22 +99,22 @@
   }
 
   /* Twice, while there is a line; null where there is none. */
-  async function tryHard(entry) {
-    var got = await ship(entry);
+  async function tryHard(entry, token) {
+    var got = await ship(entry, token);
     if (got.status) return got;
     if (!await hasLine()) return null;
-    got = await ship(entry);
+    got = await ship(entry, token);
     return got.status || await hasLine() ? got : null;
   }
 
   /* What fails for now must not change the order, and what always fails must not hold up the rest. */
   function mayBeOvertaken(entry, got) {
-    return entry.after || entry.tries >= OFTEN || got.status >= 400 && got.status < 500 && got.status !== 429;
+    return entry.blob || entry.tries >= OFTEN || got.status >= 400 && got.status < 500 && got.status !== 429;
   }
 
   /* What somebody signed in wrote goes under their name alone, in the order of writing; what is of others waits for them. */
   async function sendActions(written) {
-    var fresh = await ask("/api/v1/fresh", FRESH, { credentials: "same-origin" }), owner = fresh.said.owner;
+    var fresh = await askFresh(), owner = fresh.said.owner;
     if (!fresh.said.csrf) return 1;
     var own = written.filter(function (entry) { return entry.owner === owner; }).slice(0, TOGETHER);
     if (!own.length) return 0;
@@ -141,13 +144,17 @@
   /* In the order of writing; words first, as photos may take minutes, and each after its report. */
   async function pass() {
     var longest = 0, waits = {}, left = (await all()).filter(function (entry) { return entry.state === "waiting"; });
-    var written = left.filter(function (entry) { return entry.action; });
+    function isReport(entry) { return Boolean(entry.json); }
+    function isPhoto(entry) { return entry.blob && !entry.owner; }
+    function isOwned(entry) { return entry.blob && entry.owner; }
+    var written = left.filter(function (entry) { return entry.action && !entry.blob; });
     if (written.length) longest = await sendActions(written);
     left.forEach(function (entry) { waits[entry.id] = true; });
-    function told(isPhoto) { return left.filter(function (entry) { return !entry.action && Boolean(entry.after) === isPhoto; }); }
-    for (var entry of told(false).concat(told(true))) {
-      if (waits[entry.after]) continue;
-      var got = await tryHard(entry), isDone = got && await settle(entry, got);
+    for (var entry of left.filter(isReport).concat(left.filter(isPhoto), left.filter(isOwned))) {
+      var fresh = entry.owner ? await askFresh() : null;
+      if (fresh && !fresh.said.csrf) { longest = longest || 1; break; }
+      if (waits[entry.after] || fresh && fresh.said.owner !== entry.owner) continue;
+      var got = await tryHard(entry, fresh && fresh.said.csrf), isDone = got && await settle(entry, got);
       if (isDone) delete waits[entry.id]; else longest = Math.max(longest, got && got.after || 1);
       tell();
       if (!got || !isDone && !mayBeOvertaken(entry, got)) break;

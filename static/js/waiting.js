@@ -14,7 +14,7 @@
   function count(entries) {
     var waiting = entries.filter(function (entry) { return entry.state === "waiting"; }), last = entries[entries.length - 1];
     function said(one, many, number) { return number === 1 ? one : number ? many.replace("#", number) : ""; }
-    var photos = waiting.filter(function (entry) { return entry.after; }).length, reports = waiting.filter(isReport).length, is = box.dataset;
+    var photos = waiting.filter(function (entry) { return entry.blob; }).length, reports = waiting.filter(isReport).length, is = box.dataset;
     var words = [said(is.report, is.reports, reports), said(is.photo, is.photos, photos), said(is.note, is.notes, waiting.length - photos - reports)];
     var just = !waiting.length && here && last && last.state === "sent";
     box.hidden = !waiting.length && !just;

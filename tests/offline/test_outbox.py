@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import logging
 import socket
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
@@ -32,12 +34,18 @@ if TYPE_CHECKING:
     from bench.fire.proxy import Proxy
     from tests.offline.phone import Phone
 
+log = logging.getLogger(__name__)
+KEPT_BYTES = 12_000
 on_a_phone = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PUT = """text => { const id = epoOutbox.id(); return epoOutbox.put([
     {id, url: '/api/v1/reports/' + id, json: {condition: 'stopped', text, faults: [], municipality: ''}, label: 'Caldera'}]) }"""
 KEPT = """async () => { const all = []; for (const name of await caches.keys())
     for (const asked of await (await caches.open(name)).keys()) all.push(new URL(asked.url).pathname); return all.sort() }"""
+PHOTOS = """async () => { const fresh = await (await fetch('/api/v1/fresh')).json();
+    await epoOutbox.put([['own', fresh.owner], ['of another', 'x']].map(([label, owner]) => { const id = epoOutbox.id();
+        return {id, owner, label, url: '/api/v1/battles/999999/photos/' + id, blob: new Blob(['x'])} })) }"""
+"""There is no such battle, which only who is signed in is told."""
 WITHOUT_IDS = """() => { const plain = fetch; window.fetch = (url, said) => plain(
     said.method === 'PUT' ? url.replace(/[^/]+$/, epoOutbox.id()) : url, said) }"""
 
@@ -52,6 +60,13 @@ def waits_with(phone: Phone, line: Proxy, *reports: str) -> None:
     becomes(line, DEAD)
     for text in reports:
         phone.reports(text)
+
+
+def signs_in(phone: Phone, line: Proxy) -> None:
+    there = Client()
+    there.force_login(make_user(name="Marisol Rangel"))
+    session = there.cookies["sessionid"].value
+    phone.context.add_cookies([{"name": "sessionid", "value": session, "url": site(line)}])
 
 
 class TopUp(StreamRequestHandler):
@@ -154,10 +169,7 @@ class TestPhone:
         assert words == f"AVERIA {label.number} no enciende"
 
     def test_only_pages_of_nobody_are_kept(self, line: Proxy, phone: Phone) -> None:
-        there = Client()
-        there.force_login(make_user(name="Marisol Rangel"))
-        session = there.cookies["sessionid"].value
-        phone.context.add_cookies([{"name": "sessionid", "value": session, "url": site(line)}])
+        signs_in(phone, line)
         phone.opens(site(line) + "/cuenta")
         phone.keeps_the_site()
         for path in ("/avisos", "/", "/reportar", "/cuenta"):
@@ -169,6 +181,17 @@ class TestPhone:
         assert phone.page.evaluate(KEPT) == sorted(pages + files)
         kept = [phone.page.evaluate("async path => (await caches.match(path)).text()", path) for path in pages]
         assert (shown, [page for page in kept if "Marisol" in page or 'id="owner"' in page]) == (1, [])
+
+    def test_photo_of_somebody_goes_under_their_name_alone(self, line: Proxy, phone: Phone) -> None:
+        signs_in(phone, line)
+        phone.opens(label_page(line))
+        phone.keeps_the_site()
+        phone.page.evaluate(PHOTOS)
+        phone.page.evaluate(PUT, "no enciende")
+        phone.sends_now()
+
+        states = phone.page.evaluate("epoOutbox.list().then(all => all.map(one => [one.label, one.state]))")
+        assert states == [["own", "refused"], ["of another", "waiting"], ["Caldera", "sent"]]
 
     def test_who_only_reports_does_not_load_what_the_road_needs(self, line: Proxy, phone: Phone) -> None:
         phone.opens(label_page(line))
@@ -216,3 +239,13 @@ def test_sign_out_drops_pages_and_not_what_waits(client: Client) -> None:
     answer = client.post(reverse("accounts:logout"))
 
     assert answer["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.django_db
+def test_what_a_first_visit_leaves_on_the_phone_costs_few_bytes(client: Client) -> None:
+    """Beside the page itself and its files, which are not loaded again."""
+    answers = [client.get(path) for path in ("/sw.js", "/sin-red", "/sin-red/reportar", "/manifest.webmanifest")]
+
+    total = sum(len(gzip.compress(answer.content)) for answer in answers)
+    log.info("left by a first visit: %s bytes", total)
+    assert total < KEPT_BYTES
