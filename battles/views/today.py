@@ -59,9 +59,11 @@ def today_context(request: SignedInRequest) -> dict[str, Any]:
     user = request.user
     new = _new_reports(user)
     before = now() - LATE_AFTER
+    unanswered = new.filter(received_at__lte=before)
+    late = list(unanswered.order_by("received_at")[:SHOWN])
     return {
-        "late": new.filter(received_at__lte=before).order_by("received_at")[:SHOWN],
-        "late_count": new.filter(received_at__lte=before).count(),
+        "late": late,
+        "late_count": unanswered.count() if len(late) == SHOWN else len(late),
         "fresh": scored_reports(new.filter(received_at__gt=before)).order_by("-score", "received_at")[:SHOWN],
         "leaving": leaving_with_gaps(user),
         "away": not_home_yet(user),
