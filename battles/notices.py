@@ -96,12 +96,12 @@ def _reading_in_short(about: FollowUp) -> str:
     names: dict[str, Any] = {"plant": line.factory.name, "line": line.product}
     if number is None:
         text = _("%(plant)s: how much %(line)s (%(unit)s) a day?")
-        return short(text, link=absolute(reading_path(about)), must_link=True, unit=line.unit, **names)
+        return short(text, names, link=absolute(reading_path(about)), must_link=True, unit=line.unit)
     text = _(
         "%(plant)s: how much %(line)s a day now? Answer PRODUCCION %(number)s and how much (%(unit)s). "
         "Repaired by yourselves: REPARAMOS %(number)s and what."
     )
-    return short(text, keep={"unit": line.unit, "number": str(number)}, **names)
+    return short(text, names, keep={"unit": line.unit, "number": str(number)})
 
 
 def plant_link_made(about: PlantLink) -> Message | None:
@@ -145,7 +145,7 @@ def output_disputed(battle: Battle, correction: OutputCorrection) -> Message | N
     facts = _figures(correction)
     text = _("%(line)s: the plant says %(said)s a day. Take that over, or answer why the figures stay.")
     page = f"{_page(battle)}?tab=result"
-    brief = short(_("%(plant)s says other figures: %(line)s %(said)s a day. Take them over, or answer."), **facts)
+    brief = short(_("%(plant)s says other figures: %(line)s %(said)s a day. Take them over, or answer."), facts)
     return Message(_("%(plant)s says other figures") % facts, text % facts, page, brief)
 
 
@@ -155,17 +155,19 @@ def correction_answered(about: OutputCorrection) -> Message:
         text = _("%(line)s: %(said)s a day, as you said, is what is noted now. Thank you.")
     else:
         text = _("%(line)s: the figures stay as they were. %(answer)s")
-    return Message(_("%(plant)s: your figures") % facts, text % facts, _page(about.result.battle), short(text, **facts))
+    return Message(_("%(plant)s: your figures") % facts, text % facts, _page(about.result.battle), short(text, facts))
 
 
 def could_not_be_done(missed: MissedAction, battle: Battle | None = None) -> Message:
     """`battle` stands in it wherever there is one; the page of today shows both kinds."""
     said = wanted(missed)
-    facts = {"who": missed.received.by or "", "plant": missed.factory, "what": said.what, "why": said.why_not}
+    who, plant = str(missed.received.by or ""), str(missed.factory)
+    facts = {"who": who, "plant": plant, "what": said.what, "why": said.why_not}
     return Message(
         _("%(plant)s: something noted without network could not be done") % facts,
         _("%(who)s wanted to %(what)s. %(why)s") % facts,
         reverse("battles:today") if battle is None else _page(battle),
+        short(_("%(plant)s: noted by %(who)s without network, could not be done. See today."), facts),
     )
 
 

@@ -54,7 +54,7 @@ def _short(text: str, offer: Offer, *, link: str = "", must_link: bool = False, 
     }
     names = {"plant": factory.name, "place": factory.municipality.name, "trade": offer.trade.name}
     names |= {"who": offer.volunteer.name}
-    return short(text, link=absolute(link) if link else "", must_link=must_link, keep=keep, **names | more)
+    return short(text, names | more, link=absolute(link) if link else "", must_link=must_link, keep=keep)
 
 
 def asked(offer: Offer) -> Message | None:

@@ -25,7 +25,7 @@ from factories.actions import receive_within
 from factories.content import LONGEST_NAME, LONGEST_TEXT, Content, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from epo.core.types import Actor
@@ -87,11 +87,17 @@ def ask(*, talk: Talk, step: str, offered: Sequence[Any] = ()) -> None:
 
 @transaction.atomic
 def hear(
-    *, talk: Talk, at: datetime, text: str = "", name: str = "", machine: Machine | None = None, **said: Any
+    *,
+    talk: Talk,
+    at: datetime,
+    text: str = "",
+    name: str = "",
+    machine: Machine | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """What was told in an answer; `text` is added to what stands there, a name goes to the contact details."""
     told = [*talk.said.get("text", []), text] if text else talk.said.get("text", [])
-    talk.said = talk.said | said | {"text": told}
+    talk.said = talk.said | dict(more or {}) | {"text": told}
     talk.last_at = max(talk.last_at, at)
     if machine is not None:
         talk.machine = machine

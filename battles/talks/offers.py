@@ -81,7 +81,7 @@ def _which(found: Sequence[Offer], words: Words) -> str:
     }
     or_ = f" {_('or')} "
     listed = or_.join(f"{verb} {offer.code} %(place{n})s" for n, offer in enumerate(found[:MOST_LISTED]))
-    return short(f"{_('Which one?')} {listed}", **names)
+    return short(f"{_('Which one?')} {listed}", names)
 
 
 def _place(offer: Offer, *, with_name: bool) -> str:

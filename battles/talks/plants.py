@@ -119,7 +119,7 @@ def _output(
     text = _("Of which line? %(lines)s. Answer with the number.") % {"lines": listed}
     if has_talk:
         text = _("Of which line? %(lines)s. Write PRODUCCION, label, line and output.") % {"lines": listed}
-    return short(text, **names)
+    return short(text, names)
 
 
 def _lines(label: Label, factory: Factory) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
@@ -59,14 +59,14 @@ def _take_at_once(talk: Talk, said: Said, text: str) -> None:
     """What stands after the number: how it is where that is clear, and the words themselves."""
     condition, is_all = condition_of(text)
     is_of_machine = talk.machine_id is not None
-    known: dict[str, Any] = {"condition": condition} if condition and is_of_machine else {}
-    talks.hear(talk=talk, at=said.at, text="" if known and is_all else text, **known)
+    known = {"condition": condition} if condition and is_of_machine else {}
+    talks.hear(talk=talk, at=said.at, text="" if known and is_all else text, more=known)
 
 
 def go_on(said: Said, words: Words, talk: Talk) -> str:
     """The answer to what was asked last."""
     if words.kind is Kind.SAME and (same := _open_report(talk)) is not None:
-        talks.hear(talk=talk, at=said.at, same_as=same.number)
+        talks.hear(talk=talk, at=said.at, more={"same_as": same.number})
         return _finish(talk)
     return _listen(talk, said, " ".join(said.text.replace("\x00", "").split()))
 
@@ -86,7 +86,7 @@ def _listen(talk: Talk, said: Said, text: str) -> str:
 
 def _take_machine(talk: Talk, said: Said, text: str) -> None:
     machine = _chosen_machine(talk, text)
-    talks.hear(talk=talk, at=said.at, machine=machine, **({} if machine else {"machine_name": text}))
+    talks.hear(talk=talk, at=said.at, machine=machine, more={} if machine else {"machine_name": text})
 
 
 def _chosen_machine(talk: Talk, text: str) -> Machine | None:
@@ -105,15 +105,15 @@ def _chosen_machine(talk: Talk, text: str) -> Machine | None:
 
 def _take_condition(talk: Talk, said: Said, text: str) -> None:
     condition, is_all = condition_of(text)
-    known: dict[str, Any] = {"condition": condition} if condition else {}
-    talks.hear(talk=talk, at=said.at, text="" if is_all else text, **known)
+    known = {"condition": condition} if condition else {}
+    talks.hear(talk=talk, at=said.at, text="" if is_all else text, more=known)
 
 
 def _take_fault(talk: Talk, said: Said, text: str) -> None:
     offered, numbers = talk.said.get("offered", []), numbers_of(text)
     chosen = [offered[number - 1] for number in numbers if 0 < number <= len(offered)]
     is_told = bool(chosen) and len(chosen) == len(numbers)
-    talks.hear(talk=talk, at=said.at, faults=chosen, text="" if is_told or is_nothing(text) else text)
+    talks.hear(talk=talk, at=said.at, text="" if is_told or is_nothing(text) else text, more={"faults": chosen})
 
 
 def _take_more(talk: Talk, said: Said, text: str) -> None:

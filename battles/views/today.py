@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
@@ -131,15 +131,14 @@ def _drafts(user: User) -> QuerySet[Talk]:
     return rows.order_by("begun_at", "pk")[:SHOWN]
 
 
-def may_read_raw(user: User) -> bool:
+def _raws_for(user: User) -> QuerySet[RawIntake]:
     """What could not be read belongs to no region that one could know: the nation's coordinators deal with it."""
-    return user.is_superuser or CoordinatorPost.objects.held_by(user).filter(region=None).exists()
+    rows = RawIntake.objects.all()
+    return rows if user.is_superuser else rows.filter(Exists(CoordinatorPost.objects.held_by(user).filter(region=None)))
 
 
 def _unread(user: User) -> list[Unread]:
-    if not may_read_raw(user):
-        return []
-    rows = RawIntake.objects.filter(handled_at=None)[:SHOWN]
+    rows = _raws_for(user).filter(handled_at=None)[:SHOWN]
     return [Unread(raw, bytes(raw.body)[:READ_UP_TO].decode(errors="replace")) for raw in rows]
 
 
@@ -177,8 +176,7 @@ def take_report(request: SignedInRequest, pk: Any) -> HttpResponse:
 @require_POST
 @coordinators_only
 def raw_handled(request: SignedInRequest, pk: int) -> HttpResponse:
-    rows = RawIntake.objects.all() if may_read_raw(request.user) else RawIntake.objects.none()
-    handle_raw(raw=get_object_or_404(rows, pk=pk), by=request.user)
+    handle_raw(raw=get_object_or_404(_raws_for(request.user), pk=pk), by=request.user)
     return renewed(request)
 
 

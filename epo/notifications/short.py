@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from epo.notifications import gsm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LEAST = 8
 """Signs that are left of a name at least."""
 
 
 def short(
-    text: str, *, link: str = "", must_link: bool = False, keep: dict[str, str] | None = None, **names: str
+    text: str,
+    names: Mapping[str, str] | None = None,
+    /,
+    *,
+    link: str = "",
+    must_link: bool = False,
+    keep: Mapping[str, str] | None = None,
+    **more: str,
 ) -> str:
-    """`text` with its gaps filled: `keep` as it is, `names` cut evenly where it would not fit.
+    """`text` with its gaps filled: `keep` as it is, `names` and what else is named cut evenly where it would not fit.
 
     `link` goes along where there is room for it; with `must_link`, names are cut to make room.
     """
-    whole, named = _tidy(keep or {}), _tidy(names)
+    whole, named = _tidy(keep or {}), _tidy(dict(names or {}) | more)
     text = gsm.as_gsm7(text)
     linked = f"{text} {link.replace('%', '%%')}" if link else text
     if link and (must_link or gsm.fits(linked % (whole | named))):
@@ -37,5 +49,5 @@ def _cut(text: str, whole: dict[str, str], names: dict[str, str]) -> str:
     return filled
 
 
-def _tidy(said: dict[str, str]) -> dict[str, str]:
+def _tidy(said: Mapping[str, str]) -> dict[str, str]:
     return {name: gsm.as_gsm7(" ".join(text.split())) for name, text in said.items()}

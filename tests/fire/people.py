@@ -225,7 +225,7 @@ def _rows(battle: Battle, offer: Offer, seat: Seat, run: MatchingRun, reporter: 
         "applications": application, "endorsements": endorsement,
         "propuestas": run, "runs": run, "plantas": plant, "etiquetas": plant, "maquinas": machine,
         "mesa": report, "reportes": report, "reports": report, "variantes": make.make_report_variant(report),
-        "ilegibles": make.make_raw_intake(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
+        "ilegibles": make.make_raw_intake(), "mensajes": make.make_talk(), "fotos": make.make_photo(report), "voluntarios": vera, "volunteers": vera,
         "sin-red": missed, "fotos-de-trabajo": shown, "postulaciones": application, "avales": endorsement, "trabajo": offer,
         "pins": vera, "ausencias": absence, "absences": absence, "avisos": note,
         "llaves": make.make_access_token(vera.user),

@@ -82,6 +82,7 @@ def _plant_kinds():
     correction = make.make_output_correction(result, answer=REASON[:300])
     yield "battle.output_disputed", {"battle": battle, "correction": correction}
     yield "battle.correction_answered", {"about": correction}
+    yield "sync.conflict", {"missed": make.make_missed_action(factory=factory, battle=battle), "battle": battle}
     machine = make.make_machine(factory, name="Horno rotativo de secado número dos, línea de harina")
     assert labelled.factory == factory
     yield "report.dangerous", {"about": make.make_report(machine, condition=Condition.DANGEROUS)}
