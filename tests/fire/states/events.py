@@ -223,6 +223,7 @@ PARTS_OF_OTHERS = frozenset(
         "end", "settle", "withdraw_all", "write_seats", "write_output",  # under the locks of an action
         "lock_offer", "leaves_within_a_day", "tell", "tell_crew", "tell_plant", "tell_coordinators",
         "tell_of_departure", "keep_missed",  # which read, or write a notice
+        "add_work_photo",  # which moves nothing
     }
 )  # fmt: skip
 ASKED_OF = frozenset(
