@@ -14,7 +14,7 @@ from battles.links import plan_link
 from battles.models import Offer
 from battles.rules import offers as rules
 from battles.states import AnsweredBy, OfferState
-from battles.talks.words import Kind, is_like_a_code, readings_of, reason_of
+from battles.talks.words import Kind, is_like_a_code, readings_of, reason_of, words_after
 from epo.core import say
 from epo.core.errors import Refused
 from epo.notifications.short import short
@@ -148,12 +148,13 @@ def _other_days(offer: Offer) -> str:
 
 
 def _no(offer: Offer, said: Said, words: Words) -> str:
-    reason = reason_of(words.rest)
+    note = words_after(words.rest, offer.code)
+    reason = reason_of(note)
     try:
         with transaction.atomic():
-            answers.decline(offer=offer, by=None, how=AnsweredBy(said.way), reason=reason, note=words.rest)
+            answers.decline(offer=offer, by=None, how=AnsweredBy(said.way), reason=reason, note=note)
     except Refused as refused:
-        _keep("offer.decline", offer, refused, reason=reason.value, note=words.rest)
+        _keep("offer.decline", offer, refused, reason=reason.value, note=note)
         return _refused(offer, refused)
     return short(
         _("Noted: you cannot come to %(plant)s. Thank you for answering; we will call you again."),

@@ -164,7 +164,7 @@ def _answer(text: str, said: str) -> Words:
     kind = _yes_or_no(words, has_days=bool(stay.first or stay.last))
     if kind is Kind.OTHER and code and not words:
         kind = Kind.UNCLEAR
-    rest = text.strip() if kind is not Kind.NO else _reason_text(text, code)
+    rest = text.strip() if kind is not Kind.NO else words_after(text, code)
     return Words(kind, code=code, maybe=maybe, stay=stay, rest=rest)
 
 
@@ -213,8 +213,8 @@ def _yes_or_no(words: list[str], *, has_days: bool) -> Kind:
     return Kind.OTHER
 
 
-def _reason_text(text: str, code: str) -> str:
-    """What follows the no and the code, as it was typed."""
+def words_after(text: str, code: str) -> str:
+    """What follows the no and the code, as it was typed. A code of letters only shows as one once its offer is known."""
     words = text.replace("\x00", "").split()
     while words and _is_head(fold(words[0]), code):
         words.pop(0)

@@ -119,8 +119,11 @@ def test_signs_mistaken_for_others_find_the_own_offer_only():
     assert now_of(offer)[0] == OfferState.ACCEPTED
 
 
-def test_a_no_keeps_reason_and_words():
+@pytest.mark.parametrize("has_digit", [True, False])
+def test_a_no_keeps_reason_and_words(has_digit):
     offer = asked()
+    while any(sign.isdigit() for sign in offer.code) is not has_digit:
+        offer = asked()
 
     phone_of(offer.volunteer.contact)(f"NO {offer.code} tengo un hijo enfermo")
 

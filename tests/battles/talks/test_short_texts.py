@@ -36,10 +36,12 @@ def _at_its_address(settings):
 def _offer(state=OfferState.ASKED, battle_state=BattleState.ASKING, **fields):
     trade = make.make_trade("diesel", name_es=TRADE, name_en=TRADE)
     factory = make.make_factory(name=PLANT, municipality=make.make_municipality(name=PLACE))
-    first = {"first_day": today() + timedelta(25), "end_reason": REASON}
+    first = {"first_day": today() + timedelta(25), "end_reason": REASON[:200]}
     battle = make.make_battle(factory, state=battle_state, title=f"{PLANT}: horno", **first)
     volunteer = make.make_volunteer("diesel", name=PERSON)
-    return make.make_offer(make.make_seat(battle, trade=trade), volunteer, state, **{"end_reason": REASON} | fields)
+    return make.make_offer(
+        make.make_seat(battle, trade=trade), volunteer, state, **{"end_reason": REASON[:200]} | fields
+    )
 
 
 def _offer_kinds():
