@@ -13,12 +13,14 @@ from epo.core.pills import pill_of
 from factories.states import Condition
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import TextChoices
 
     from epo.accounts.models import User
 
 register = template.Library()
-STATES: dict[str, type[TextChoices]] = {
+STATES: Mapping[str, type[TextChoices]] = {
     "battle": BattleState,
     "machine": Condition,
     "need": NeedState,

@@ -11,7 +11,7 @@
     return told;
   }
   function fields(form) {
-    return Array.from(form.elements).filter(function (field) { return field.name && !field.closest("[hidden]"); });
+    return Array.from(form.elements).filter(function (field) { return field.name && field.type !== "file" && !field.closest("[hidden]"); });
   }
   /* Empty is unsaid, but where the form says otherwise. */
   function said(form) {
@@ -31,6 +31,7 @@
     return Array.from(form.elements).map(function (field) {
       if (field.dataset.shown) return field.dataset.shown;
       if (!field.value || field.type === "hidden" || field.tagName === "BUTTON" || field.closest("[hidden]")) return "";
+      if (field.type === "file") return field.files[0].name;
       var text = field.tagName === "SELECT" ? field.selectedOptions[0].text : field.type === "date" ? fill.day(field.value) : field.value;
       var name = field.dataset.line ? field.parentNode.querySelector("label").textContent + ": " : "";
       return name + text + (field.dataset.unit ? " " + field.dataset.unit : "");
@@ -54,6 +55,16 @@
     };
   }
 
+  /* A photo goes by itself, with its words in the address. */
+  function withPhoto(entry, form) {
+    var field = form.querySelector("[type=file]");
+    if (!field) return Promise.resolve(entry);
+    return out.shrunk(field.files[0]).then(function (blob) {
+      var to = "/api/v1/battles/" + entry.action.about.battle + "/photos/" + entry.id + "?" + new URLSearchParams(entry.action.said);
+      return Object.assign(entry, { blob: blob, url: to });
+    });
+  }
+
   function isEmpty(entry) { return entry.action.said.readings && !entry.action.said.readings.length; }
   function refuse(form, text) {
     var note = form.querySelector(".error") || form.insertBefore(page.createElement("p"), form.firstChild);
@@ -69,7 +80,7 @@
     if (isEmpty(entry)) { refuse(form, road.says.saysEmpty); return; }
     if (form.getAttribute("aria-disabled")) return;
     form.setAttribute("aria-disabled", "true");
-    out.put([entry]).then(function () {
+    withPhoto(entry, form).then(function (whole) { return out.put([whole]); }).then(function () {
       delete form.dataset.begun;
       page.getElementById("notices").replaceChildren();
       return road.written(entry.id);

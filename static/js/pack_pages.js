@@ -217,7 +217,7 @@
     ];
   }
   function refill(field, value) {
-    if (field.value === value || field.type === "hidden") return;
+    if (field.value === value || field.type === "hidden" || field.type === "file") return;
     field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }

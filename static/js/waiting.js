@@ -66,6 +66,7 @@
   page.addEventListener("visibilitychange", function () { if (!page.hidden) go(); });
   page.addEventListener("click", function (event) { if (event.target.closest("[data-send-now]")) go(); });
 
+  out.shrunk = shrunk;
   if (!form) return;
   var isShell = form.dataset.report === "";
   function spot() {

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils.timezone import now
+from PIL import Image
 from playwright.sync_api import Browser, Route, expect
 
-from battles.models import Battle, DiaryEntry, Need, Offer, OwnRepair
+from battles.models import Battle, DiaryEntry, Need, Offer, OwnRepair, WorkPhoto
 from battles.states import BattleState, NeedState, OfferState, RequestState
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
@@ -17,6 +18,7 @@ from epo.work.models import ReceivedAction
 from factories.models import OutputReading
 from factories.states import MemberRole
 from tests import stack
+from tests.factories import images
 from tests.make import (
     make_agreement,
     make_battle,
@@ -329,6 +331,23 @@ def notes_of(battle: Battle) -> list[tuple[str, str]]:
 def jobs_of(battle: Battle) -> list[tuple[str, str, str]]:
     ties = battle.battle_requests.select_related("request__machine").order_by("pk")
     return [(tie.request.title, tie.request.machine.name, tie.outcome) for tie in ties]
+
+
+def test_photo_of_the_work_is_made_small_and_arrives_once(phone: Traveller, own: Offer) -> None:
+    phone.opens(view(own))
+    picture = {"name": "sello.jpg", "mimeType": "image/jpeg", "buffer": images.jpeg((1600, 1200))}
+    phone.form("battle.photo").locator("[name=photo]").set_input_files(picture)  # type: ignore[arg-type]
+    phone.writes("battle.photo", note="el sello roto")
+    shown = phone.page.locator("[id^='wish-'] .pre").inner_text()
+
+    phone.sends_all()
+
+    photo = WorkPhoto.objects.get()
+    with Image.open(photo.photo.original.path) as stored:
+        size = stored.size
+    assert (shown, photo.battle, photo.note, size) == (
+        "sello.jpg · el sello roto", own.battle, "el sello roto", (1280, 960)
+    )  # fmt: skip
 
 
 def test_what_waits_stands_in_its_place_and_can_be_thrown_away(phone: Traveller, own: Offer) -> None:

@@ -213,5 +213,6 @@ def test_other_pages_open_on_what_waits(line: Proxy, phone: Phone) -> None:
     phone.opens(site(line) + "/logros")
 
     rows = phone.page.locator("#waits li")
-    assert (phone.page.locator("h1").inner_text(), rows.count()) == ("En este teléfono", 1)
+    expect(phone.page.locator("h1")).to_have_text("En este teléfono")
+    expect(rows).to_have_count(1)
     assert "no%20enciende" in (rows.locator("[data-sms]").get_attribute("href") or "")
