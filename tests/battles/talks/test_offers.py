@@ -12,7 +12,16 @@ from epo.core.clock import today
 from epo.notifications.models import Preference
 from epo.work.models import ReceivedAction
 from tests.battles.talks.phones import Phone, phone_of
-from tests.make import make_battle, make_contact, make_factory, make_municipality, make_offer, make_seat, make_volunteer
+from tests.make import (
+    make_battle,
+    make_contact,
+    make_factory,
+    make_municipality,
+    make_offer,
+    make_preference,
+    make_seat,
+    make_volunteer,
+)
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "We do not know this code from this phone. Look at it again in our message."
@@ -215,6 +224,8 @@ def test_on_a_shared_phone_the_code_says_whose_offer_it_is():
 
 def test_baja_turns_texts_off_for_everybody_on_that_phone_and_alta_on_again():
     contacts = [make_contact(phone="+584145559999") for _ in "ab"]
+    for contact in contacts:
+        make_preference(contact, language="en")
     phone = phone_of(*contacts)
 
     off = phone("BAJA por favor")
