@@ -98,7 +98,7 @@ def _people_kinds():
     qualification.save()
     refused = make.make_certificate(person, trade, state=CertificateState.REFUSED, reason=REASON[:200])
     yield "application.waiting", {}
-    yield "application.rejected", {"about": make.make_application(state="rejected", reason=REASON)}
+    yield "application.rejected", {"about": make.make_application(state="rejected", reason=REASON[:200])}
     yield "volunteer.invited", {"about": make.make_volunteer(user=None, name=PERSON)}
     yield "endorsement.asked", {"about": make.make_endorsement(qualification)}
     yield "qualification.endorsed", {"about": qualification}
