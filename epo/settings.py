@@ -427,7 +427,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "persistAuthorization": False,
         "validatorUrl": "",
         "docExpansion": "none",  # of more than some 110 addresses it draws the first eight only
-    },  # fmt: skip
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENABLE_DJANGO_DEPLOY_CHECK": False,  # the schema in docs/ is compared by a test
