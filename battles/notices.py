@@ -172,7 +172,7 @@ def could_not_be_done(missed: MissedAction, battle: Battle | None = None) -> Mes
 
 
 register("battle.called_off", battle_called_off, about=_battles)
-register("battle.closed", battle_closed, about=_battles)
+register("battle.closed", battle_closed, can_wait=True, about=_battles)
 register(
     "battle.departure",
     departure_set,
@@ -189,7 +189,7 @@ def _follow_ups() -> QuerySet[FollowUp]:
 register("battle.reading_due", reading_due, about=_follow_ups)
 register("battle.plant_link", plant_link_made, about=lambda: PlantLink.objects.select_related("battle__factory"))
 register("battle.output_disputed", output_disputed, battle=_battles, correction=_corrections)
-register("battle.correction_answered", correction_answered, about=_corrections)
+register("battle.correction_answered", correction_answered, can_wait=True, about=_corrections)
 register(
     "sync.conflict",
     could_not_be_done,

@@ -212,7 +212,7 @@ for _kind, _render in {
     "plan": plan,
 }.items():
     register(f"offer.{_kind}", _render, offer=_offers)
-register("offer.answered", answered, offer=_offers, battle=_battles)
+register("offer.answered", answered, can_wait=True, offer=_offers, battle=_battles)
 register("crew.left", crew_left, offer=_offers, battle=_battles)
-register("battle.ready", ready, battle=_battles)
+register("battle.ready", ready, can_wait=True, battle=_battles)
 register("line.nobody_left", nobody_left, battle=_battles)

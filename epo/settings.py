@@ -358,15 +358,29 @@ SMS_GATEWAY_USER = env.text("SMS_GATEWAY_USER")
 SMS_GATEWAY_PASSWORD = env.text("SMS_GATEWAY_PASSWORD")
 SMS_GATEWAY_SIGNING_KEY = env.text("SMS_GATEWAY_SIGNING_KEY")
 SMS_A_DAY = env.number("SMS_A_DAY", 500, low=0, high=10**6)
+SMS_PROTOCOL = env.text("SMS_PROTOCOL", "android")
+if SMS_PROTOCOL not in ("android", "twilio"):
+    env.wrong("SMS_PROTOCOL", es="debe ser android o twilio.", en="must be android or twilio.")
 if SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith(("http://", "https://")):
     env.wrong("SMS_GATEWAY_URL", es="debe ser una dirección http o https.", en="must be an http or https address.")
 for _name, _value in {
     "SMS_GATEWAY_USER": SMS_GATEWAY_USER,
     "SMS_GATEWAY_PASSWORD": SMS_GATEWAY_PASSWORD,
     "SMS_GATEWAY_SIGNING_KEY": SMS_GATEWAY_SIGNING_KEY,
+    "SMS_NUMBER": SMS_NUMBER or SMS_PROTOCOL == "android",
 }.items():
     if SMS_GATEWAY_URL and not _value:
         env.wrong(_name, es="hace falta con SMS_GATEWAY_URL.", en="is needed with SMS_GATEWAY_URL.")
+
+TELEGRAM_TOKEN = env.text("TELEGRAM_TOKEN")
+TELEGRAM_BOT = env.text("TELEGRAM_BOT")
+TELEGRAM_SECRET = env.text("TELEGRAM_SECRET")
+TELEGRAM_URL = env.text("TELEGRAM_URL", "https://api.telegram.org").rstrip("/")
+for _name, _value in {"TELEGRAM_BOT": TELEGRAM_BOT, "TELEGRAM_SECRET": TELEGRAM_SECRET}.items():
+    if TELEGRAM_TOKEN and not _value:
+        env.wrong(_name, es="hace falta con TELEGRAM_TOKEN.", en="is needed with TELEGRAM_TOKEN.")
+if not TELEGRAM_URL.startswith(("http://", "https://")):
+    env.wrong("TELEGRAM_URL", es="debe ser una dirección http o https.", en="must be an http or https address.")
 
 # Backups (epo/upkeep) --------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from epo.api import throttles
 from epo.work import nudge
-from tests import gateways, second_step, stack
+from tests import bot_api, gateways, second_step, stack, twilio_api
 from tests.services import CHROMIUM
 
 if TYPE_CHECKING:
@@ -70,6 +70,25 @@ def gateway(settings: SettingsWrapper) -> Iterator[gateways.Gateway]:
         settings.SMS_GATEWAY_URL = one.url
         settings.SMS_GATEWAY_USER, settings.SMS_GATEWAY_PASSWORD = "epo", "word"
         settings.SMS_GATEWAY_SIGNING_KEY = gateways.KEY
+        yield one
+
+
+@pytest.fixture
+def bot(settings: SettingsWrapper) -> Iterator[bot_api.Bot]:
+    """Our bot in Telegram, by a real socket, with a ledger."""
+    with bot_api.Bot() as one:
+        settings.TELEGRAM_URL, settings.TELEGRAM_TOKEN = one.url, bot_api.TOKEN
+        settings.TELEGRAM_SECRET, settings.TELEGRAM_BOT = bot_api.SECRET, "epo_bot"
+        yield one
+
+
+@pytest.fixture
+def twilio(settings: SettingsWrapper) -> Iterator[twilio_api.Twilio]:
+    """A gateway on the internet, by a real socket, with a ledger."""
+    with twilio_api.Twilio() as one:
+        settings.SMS_PROTOCOL, settings.SMS_GATEWAY_URL, settings.SMS_NUMBER = "twilio", one.url, twilio_api.NUMBER
+        settings.SMS_GATEWAY_USER, settings.SMS_GATEWAY_PASSWORD = twilio_api.ACCOUNT, "word"
+        settings.SMS_GATEWAY_SIGNING_KEY, settings.SITE_URL = twilio_api.TOKEN, "https://epo.example.org"
         yield one
 
 

@@ -60,7 +60,7 @@ from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
 from epo.core.text import fold
-from epo.notifications.models import Notification, Preference, Received
+from epo.notifications.models import Notification, Preference, Received, TelegramLink
 from epo.places.models import Municipality, Region, State
 from epo.upkeep.models import Backup, SanityRun
 from epo.work.models import Allowance, Heartbeat, PeriodicRun, ReceivedAction, Watch
@@ -187,6 +187,10 @@ def make_preference(contact: Contact | None = None, **fields: Any) -> Preference
 def make_notification(contact: Contact | None = None, **fields: Any) -> Notification:
     fields = {"kind": "test", "key": f"key-{next(count)}"} | fields
     return Notification.objects.create(contact=contact or make_contact(), **fields)
+
+
+def make_telegram_link(contact: Contact | None = None, **fields: Any) -> TelegramLink:
+    return TelegramLink.objects.create(contact=contact or make_contact(), **{"chat": str(next(count))} | fields)
 
 
 def make_received(**fields: Any) -> Received:

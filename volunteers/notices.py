@@ -158,12 +158,12 @@ def _qualifications() -> QuerySet[Qualification]:
     return Qualification.objects.select_related("trade")
 
 
-register("application.waiting", application_waiting)
+register("application.waiting", application_waiting, can_wait=True)
 register("application.rejected", application_rejected, about=Application.objects.all)
 register("volunteer.invited", invited, about=lambda: Volunteer.objects.select_related("contact"))
 register("endorsement.asked", endorsement_asked, about=lambda: Endorsement.objects.select_related("volunteer", "trade"))
-register("qualification.endorsed", qualification_endorsed, about=_qualifications)
-register("certificate.to_check", certificate_to_check)
-register("certificate.checked", certificate_checked, about=lambda: Certificate.objects.select_related("trade"))
-register("qualification.expiring", qualification_expiring, about=_qualifications)
-register("qualification.expiring_here", expiring_here)
+register("qualification.endorsed", qualification_endorsed, can_wait=True, about=_qualifications)
+register("certificate.to_check", certificate_to_check, can_wait=True)
+register("certificate.checked", certificate_checked, can_wait=True, about=lambda: Certificate.objects.select_related("trade"))
+register("qualification.expiring", qualification_expiring, can_wait=True, about=_qualifications)
+register("qualification.expiring_here", expiring_here, can_wait=True)

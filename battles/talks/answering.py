@@ -13,8 +13,8 @@ from battles.states import TalkKind
 from battles.talks import offers, plants, reporting
 from battles.talks.words import Kind, understand
 from epo.notifications import gsm
-from epo.notifications.actions import language_of, set_preference
-from epo.notifications.models import Preference
+from epo.notifications.actions import turn_way
+from epo.notifications.models import language_of
 
 if TYPE_CHECKING:
     from battles.talks.words import Words
@@ -50,10 +50,8 @@ def _answer(said: Said, words: Words) -> str:
 
 def _turn(said: Said, *, is_on: bool) -> str:
     """For everybody who has this phone: it is the phone that shall be left in peace."""
-    wish = f"by_{said.way}"
-    if any(field.name == wish for field in Preference._meta.get_fields()):
-        for contact in said.contacts:
-            set_preference(contact=contact, **{wish: is_on})
+    for contact in said.contacts:
+        turn_way(contact=contact, way=said.way, is_on=is_on)
     if is_on:
         return _("You get messages of the Productive Workers' Army here again. BAJA turns them off.")
     return _("No more messages come here. What you send still reaches us. ALTA turns them on again.")

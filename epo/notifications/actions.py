@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils import translation
@@ -17,10 +16,12 @@ from django.utils.timezone import now
 
 from epo.contacts.actions import contact_of, contacts_of, update_contact
 from epo.core.leases import Lease, hold
-from epo.notifications.channels import channel_for
+from epo.notifications import digest
+from epo.notifications.channels import channels_for
+from epo.notifications.events import Unreachable
 from epo.notifications.exchange import next_free_day
 from epo.notifications.kinds import KINDS, message_for
-from epo.notifications.models import Notification, Preference
+from epo.notifications.models import DIGEST, WAYS, Notification, Preference, language_of, quiet_of
 from epo.notifications.quiet import next_allowed
 from epo.notifications.tasks import deliver
 from epo.work.nudge import nudge_all
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from epo.contacts.models import Contact
     from epo.core.types import Actor
-    from epo.notifications.channels import Channel
 
 MOST_TRIES = 20
 
@@ -153,31 +153,47 @@ def send(*, notification_id: int) -> None:
 
 
 def _send_under(lease: Lease[Notification]) -> None:
-    note = Notification.objects.select_related("contact__preference").get(pk=lease.pk)
-    allowed = next_allowed(now())
+    note = Notification.objects.select_related("contact__preference", "contact__telegram").get(pk=lease.pk)
+    if digest.is_wanted(note) and digest.put_into(lease):
+        return
+    allowed = next_allowed(now(), quiet_of(note.contact))
     if not note.is_urgent and allowed > now():
         _write(lease, not_before=allowed)
         return
-    channel = channel_for(note)
-    if channel is not None and channel.way == "sms" and not note.is_urgent and (free := next_free_day()):
-        _write(lease, not_before=free)
-        return
     try:
-        _hand_over(note, channel)
+        sent_by, later = _hand_over(note)
     except Exception:
         if note.tries >= MOST_TRIES:
             _write(lease, failed_at=now())
         raise
-    _write(lease, sent_at=now(), way=channel.way if channel else "")
+    if later is not None:
+        _write(lease, not_before=later)
+    else:
+        _write(lease, sent_at=now(), way=sent_by)
 
 
-def _hand_over(note: Notification, channel: Channel | None) -> None:
-    if channel is None:
-        return
+def _hand_over(note: Notification) -> tuple[str, datetime | None]:
+    """By the first way that takes it: its name, or none; and when to try again, where only texts are used up for today.
+
+    Unreachable where every way refuses: that may be our own fault, and is tried again.
+    """
     with translation.override(language_of(note.contact)):
-        message = message_for(note)
-        if message is not None:
-            channel.send(note, message)
+        message, later, refused = message_for(note), None, None
+        if message is None:
+            return "", None
+        for channel in channels_for(note):
+            if channel.way == "sms" and not note.is_urgent and (free := next_free_day()):
+                later = free
+                continue
+            try:
+                channel.send(note, message)
+            except Unreachable as error:
+                refused = error
+                continue
+            return channel.way, None
+        if refused is not None and later is None:
+            raise refused
+    return "", later
 
 
 @transaction.atomic
@@ -186,11 +202,8 @@ def _write(lease: Lease[Notification], **fields: datetime | str) -> None:
     for name, value in fields.items():
         setattr(note, name, value)
     note.save(update_fields=list(fields))
-
-
-def language_of(contact: Contact) -> str:
-    preference = getattr(contact, "preference", None)
-    return preference.language if preference else settings.LANGUAGE_CODE
+    if note.kind == DIGEST and "not_before" not in fields:
+        note.tells.filter(sent_at=None).update(**fields)
 
 
 def mark_read(*, by: Actor, notification_id: int | None = None) -> int:
@@ -206,9 +219,16 @@ def set_preference(*, contact: Contact, **wishes: Any) -> Preference:
     return preference
 
 
+def turn_way(*, contact: Contact, way: str, is_on: bool) -> None:
+    """Off, or on again as the last one to be tried."""
+    preference = Preference.objects.filter(contact=contact).first()
+    others = [one for one in (preference.ways if preference else WAYS) if one != way]
+    set_preference(contact=contact, ways=[*others, way] if is_on else others)
+
+
 @transaction.atomic
-def set_wishes(*, by: Actor, email: str, language: str, by_email: bool, by_sms: bool) -> None:
-    """Where, in which language and by which ways somebody wants to hear from us."""
+def set_wishes(*, by: Actor, email: str, **wishes: Any) -> None:
+    """Where, in which language, by which ways and when somebody wants to hear from us."""
     contact = contact_of(user=by)
     update_contact(contact=contact, email=email)
-    set_preference(contact=contact, language=language, by_email=by_email, by_sms=by_sms)
+    set_preference(contact=contact, **wishes)

@@ -39,13 +39,15 @@ Rows = Callable[[], "QuerySet[Any]"]
 class Kind:
     render: Render
     rows: dict[str, Rows]
+    can_wait: bool = False
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def register(kind: str, render: Render, **rows: Rows) -> None:
-    KINDS[kind] = Kind(render, rows)
+def register(kind: str, render: Render, *, can_wait: bool = False, **rows: Rows) -> None:
+    """`can_wait`: nothing is lost if it is read tomorrow."""
+    KINDS[kind] = Kind(render, rows, can_wait)
 
 
 def messages_for(notes: Iterable[Notification]) -> dict[int, Message | None]:

@@ -14,6 +14,17 @@ from epo.core.models import Leased, LeasedQuerySet
 
 if TYPE_CHECKING:
     from epo.core.types import Actor
+    from epo.notifications.quiet import Hours
+
+
+WAYS = {"email": _("E-mail"), "telegram": _("Telegram"), "sms": _("Text message")}
+"""In the order in which they are tried for who has said nothing."""
+DIGEST = "notices.digest"
+"""The kind of the one message a day in which others are told."""
+
+
+def all_ways() -> list[str]:
+    return list(WAYS)
 
 
 class Preference(models.Model):
@@ -23,28 +34,64 @@ class Preference(models.Model):
         Contact, models.CASCADE, related_name="preference", verbose_name=_("contact details")
     )
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
-    by_email = models.BooleanField(_("by e-mail"), default=True)
-    by_sms = models.BooleanField(_("by text message"), default=True)
+    ways = models.JSONField(_("ways, the first one first"), default=all_ways, blank=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    digest = models.BooleanField(_("what can wait in one message a day"), default=False)
 
     class Meta:
         verbose_name = _("preference")
         verbose_name_plural = _("preferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None) | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_begin_and_end",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.contact_id} · {self.language}"
 
+    @property
+    def quiet(self) -> Hours | None:
+        return (self.quiet_from, self.quiet_until) if self.quiet_from and self.quiet_until else None
+
+
+class TelegramLink(models.Model):
+    """Whose chat with our bot it is. The code, of which we keep the hash alone, says so once and not for long."""
+
+    contact = models.OneToOneField(Contact, models.CASCADE, related_name="telegram", verbose_name=_("contact details"))
+    chat = models.CharField(_("chat"), max_length=20, unique=True, null=True, blank=True)
+    code_hash = models.CharField(_("hash of the code"), max_length=64, blank=True, db_index=True)
+    code_until = models.DateTimeField(_("code holds until"), null=True, blank=True)
+    blocked_at = models.DateTimeField(_("shut us out"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Telegram chat")
+        verbose_name_plural = _("Telegram chats")
+
+    def __str__(self) -> str:
+        return f"#{self.contact_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.chat) and self.blocked_at is None
+
 
 class NotificationQuerySet(LeasedQuerySet["Notification"]):
     def unfinished(self) -> Self:
-        """Not sent, not given up, and its hour has come: what a worker should take."""
-        return self.filter(sent_at=None, failed_at=None).filter(Q(not_before=None) | Q(not_before__lte=now()))
+        """Not sent, not given up, told in no other, and its hour has come: what a worker should take."""
+        return self.filter(sent_at=None, failed_at=None, told_in=None).filter(
+            Q(not_before=None) | Q(not_before__lte=now())
+        )
 
     def with_due_at(self) -> Self:
         return self.annotate(due_at=Coalesce("not_before", "created_at"))
 
     def to_user(self, user: Actor) -> Self:
         """What stands in the user's list: everything whose hour has come."""
-        return self.filter(contact__user=user.pk).filter(Q(not_before=None) | Q(not_before__lte=now()))
+        mine = self.filter(contact__user=user.pk).exclude(kind=DIGEST)
+        return mine.filter(Q(not_before=None) | Q(not_before__lte=now()))
 
     def visible_to(self, user: Actor) -> Self:
         return self.to_user(user)
@@ -69,9 +116,12 @@ class Notification(Leased):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
-    way = models.CharField(_("sent by"), max_length=8, blank=True)
+    way = models.CharField(_("sent by"), max_length=8, blank=True, choices=list(WAYS.items()))
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     undelivered_at = models.DateTimeField(_("not delivered"), null=True, blank=True)
+    told_in = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="tells", verbose_name=_("told in")
+    )
 
     objects = NotificationQuerySet.as_manager()
 
@@ -88,7 +138,8 @@ class Notification(Leased):
 
     @property
     def is_due(self) -> bool:
-        return self.sent_at is None and self.failed_at is None and (self.not_before or self.created_at) <= now()
+        is_open = self.sent_at is None and self.failed_at is None and self.told_in_id is None
+        return is_open and (self.not_before or self.created_at) <= now()
 
 
 class ReceivedQuerySet(LeasedQuerySet["Received"]):
@@ -101,6 +152,7 @@ class ReceivedQuerySet(LeasedQuerySet["Received"]):
 class Received(Leased):
     """A message that somebody sent us. It is stored before the gateway hears that it arrived, and once."""
 
+    way = models.CharField(_("by way of"), max_length=8, choices=list(WAYS.items()), default="sms")
     provider_id = models.CharField(_("id of the gateway"), max_length=64, unique=True)
     sender = models.CharField(_("from"), max_length=20, blank=True)
     text = models.TextField(_("text"), blank=True)
@@ -119,3 +171,13 @@ class Received(Leased):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+def language_of(contact: Contact) -> str:
+    preference = getattr(contact, "preference", None)
+    return preference.language if preference else settings.LANGUAGE_CODE
+
+
+def quiet_of(contact: Contact) -> Hours | None:
+    preference = getattr(contact, "preference", None)
+    return preference.quiet if preference else None

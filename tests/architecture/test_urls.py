@@ -33,6 +33,7 @@ PUBLIC = [
     "logros/<slug:what>",
     "manifest.webmanifest",
     "mensajes/sms",
+    "mensajes/telegram",
     "p/<str:token>",
     "planta/<str:token>",
     "planta/<str:token>/acuerdo",

@@ -20,7 +20,8 @@ from epo.contacts.actions import contact_of
 from epo.contacts.models import Contact
 from epo.core.errors import Refusal, Refused
 from epo.core.leases import hold
-from epo.notifications.actions import language_of, notify
+from epo.notifications.actions import notify
+from epo.notifications.models import language_of
 from epo.work.nudge import nudge
 
 if TYPE_CHECKING:

@@ -229,10 +229,10 @@ def test_baja_turns_texts_off_for_everybody_on_that_phone_and_alta_on_again():
     phone = phone_of(*contacts)
 
     off = phone("BAJA por favor")
-    wishes = [Preference.objects.get(contact=contact).by_sms for contact in contacts]
+    wishes = [Preference.objects.get(contact=contact).ways for contact in contacts]
     on = phone("alta")
 
     assert off == "No more messages come here. What you send still reaches us. ALTA turns them on again."
     assert on == "You get messages of the Productive Workers' Army here again. BAJA turns them off."
-    assert wishes == [False, False]
-    assert list(Preference.objects.values_list("by_sms", flat=True)) == [True, True]
+    assert wishes == [["email", "telegram"]] * 2
+    assert list(Preference.objects.values_list("ways", flat=True)) == [["email", "telegram", "sms"]] * 2

@@ -70,7 +70,7 @@ def test_link_goes_to_the_known_address_and_opens(client, mailoutbox, name):
 
 
 def test_link_goes_out_in_the_persons_language_whatever_they_wish_of_notices(client, mailoutbox):
-    make_preference(make_contact(user=make_user("ana"), email="a@example.org"), language="en", by_email=False)
+    make_preference(make_contact(user=make_user("ana"), email="a@example.org"), language="en", ways=[])
 
     _ask(client, "ana")
     _send_all()

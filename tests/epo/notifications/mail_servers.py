@@ -10,10 +10,18 @@ from epo.notifications.models import Notification
 
 
 class Refusing(BaseEmailBackend):
-    """A mail server that refuses everybody and, as real ones do, names the address."""
+    """A mail server that refuses everybody for now and, as real ones do, names the address."""
+
+    code = 451
 
     def send_messages(self, email_messages):
-        raise smtplib.SMTPRecipientsRefused({to: (550, b"unknown") for each in email_messages for to in each.to})
+        raise smtplib.SMTPRecipientsRefused({to: (self.code, b"unknown") for each in email_messages for to in each.to})
+
+
+class Unknown(Refusing):
+    """There is no such mailbox, and there will be none."""
+
+    code = 550
 
 
 class Slow(BaseEmailBackend):

@@ -186,10 +186,10 @@ def test_send_to_somebody_without_account_offers_no_page_behind_the_sign_in(at):
     assert "/avisos/ajustes" not in mail.outbox[0].body
 
 
-@pytest.mark.parametrize("wish", [{"email": ""}, {"by_email": False}])
+@pytest.mark.parametrize("wish", [{"email": ""}, {"ways": []}])
 def test_send_without_a_way_stands_in_the_list_only(at, wish):
     contact = make_contact(email=wish.get("email", "ana@example.org"))
-    make_preference(contact, by_email=wish.get("by_email", True))
+    make_preference(contact, ways=wish.get("ways", ["email"]))
     note = _queue(contact=contact)
 
     actions.send(notification_id=note.pk)
@@ -323,8 +323,8 @@ def test_mark_read_marks_only_ones_own():
 def test_set_wishes_keeps_address_and_language():
     user = make_user()
 
-    actions.set_wishes(by=user, email="nueva@example.org", language="en", by_email=False, by_sms=True)
+    actions.set_wishes(by=user, email="nueva@example.org", language="en", ways=["sms"])
 
     user.contact.refresh_from_db()
     assert user.contact.email == "nueva@example.org"
-    assert (user.contact.preference.language, user.contact.preference.by_email) == ("en", False)
+    assert (user.contact.preference.language, user.contact.preference.ways) == ("en", ["sms"])

@@ -71,7 +71,7 @@ def test_notice_of_somebody_without_e_mail_leaves_as_a_text_and_its_fate_is_note
 def test_e_mail_comes_first_and_who_wants_no_texts_gets_none(gateway: Gateway) -> None:
     reached = make_contact(phone=PHONE, email="a@example.org")
     silent = make_contact(phone=PHONE, email="")
-    set_preference(contact=silent, by_sms=False)
+    set_preference(contact=silent, ways=["email"])
     for contact in (reached, silent):
         send(notification_id=make_notification(contact, is_urgent=True).pk)
 

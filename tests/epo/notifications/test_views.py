@@ -118,11 +118,7 @@ def test_wishes_are_kept_and_the_pages_follow(client, reader):
 
     reader.refresh_from_db()
     assert response.headers["Location"] == reverse("notifications:list")
-    assert (reader.email, reader.preference.language, reader.preference.by_email) == (
-        "a@example.org",
-        "en",
-        False,
-    )
+    assert (reader.email, reader.preference.language, reader.preference.ways) == ("a@example.org", "en", [])
     assert 'lang="en"' in client.get(reverse("notifications:list")).text
 
 

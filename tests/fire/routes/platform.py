@@ -47,6 +47,7 @@ OFFICE = (
     get("notifications:list", SIGNED_IN),
     form("notifications:wishes", SIGNED_IN, said=lambda _: {"email": "a@example.org", "language": "en"}, writes=False),
     post("notifications:sms", NOBODY, hides=True, writes=False),  # without a gateway there is no such door
+    post("notifications:from-telegram", NOBODY, hides=True, writes=False),  # as above
     post("notifications:read-all", SIGNED_IN, writes=False),
     post(
         "notifications:read",
