@@ -164,6 +164,8 @@ register("volunteer.invited", invited, about=lambda: Volunteer.objects.select_re
 register("endorsement.asked", endorsement_asked, about=lambda: Endorsement.objects.select_related("volunteer", "trade"))
 register("qualification.endorsed", qualification_endorsed, can_wait=True, about=_qualifications)
 register("certificate.to_check", certificate_to_check, can_wait=True)
-register("certificate.checked", certificate_checked, can_wait=True, about=lambda: Certificate.objects.select_related("trade"))
+register(
+    "certificate.checked", certificate_checked, can_wait=True, about=lambda: Certificate.objects.select_related("trade")
+)
 register("qualification.expiring", qualification_expiring, can_wait=True, about=_qualifications)
 register("qualification.expiring_here", expiring_here, can_wait=True)
