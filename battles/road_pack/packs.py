@@ -98,8 +98,8 @@ def _agreement(battle: Battle) -> dict[str, Any] | None:
 def _member(member: Offer, own: Offer) -> dict[str, Any]:
     member.battle = own.battle
     return labelled(member, "state") | {
-        "offer": member.pk, "version": member.version, "name": member.volunteer.name, "trade": str(member.trade),
-        "level": member.level, "home": str(member.volunteer.home),
+        "offer": member.pk, "version": member.version, "volunteer": member.volunteer_id, "name": member.volunteer.name,
+        "trade": str(member.trade), "level": member.level, "home": str(member.volunteer.home),
         "departure": member.departure.place if member.departure else "",
         "first_day": day(member.first_day), "last_day": day(member.last_day), "is_me": member.pk == own.pk,
         "is_responsible": member.volunteer_id == own.battle.responsible_id,

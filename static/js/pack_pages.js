@@ -100,7 +100,7 @@
     });
   }
   function below(data, more) { return Object.assign(Object.create(root()), data, more); }
-  function pairs(things, name) { return things.map(function (one) { return [one.id, one[name]]; }); }
+  function pairs(things, name, key) { return things.map(function (one) { return [one[key || "id"], one[name]]; }).filter(function (pair) { return pair[0]; }); }
   function job(one, own) {
     var last = wishes.filter(function (wish) { return wish.state !== "refused" && isAbout(wish, "battle.outcome", "request", one.request); }).pop();
     var machine = own.machines.find(function (each) { return each.id === one.machine; });
@@ -132,6 +132,7 @@
     data.machine_choices = pairs(found.machines, "name");
     data.plant_phone = phones && phones.plant;
     data.jobs = found.jobs.map(function (one) { return job(one, data); });
+    data.worker_choices = pairs(found.crew, "name", "volunteer");
     data.crew = found.crew.map(function (one) { return member(one, data, phones); });
     data.me = data.crew.filter(function (one) { return one.is_me; });
     return { template: "road-battle", data: data, about: ["battle", id] };

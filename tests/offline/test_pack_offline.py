@@ -242,7 +242,7 @@ def write_in_the_plant(phone: Traveller, own: Offer, machine: int) -> None:
     phone.opens(view(own))
     phone.writes("offer.arrived", phone.page.locator("#road li", has_text="Luis Rojas"))
     phone.writes("offer.arrived")
-    phone.writes("battle.diary", text="Se cambió el sello", hours="6.5", machine=machine)
+    phone.writes("battle.diary", text="Se cambió el sello", hours="6.5", machine=machine, volunteer=own.volunteer_id)
     phone.form("battle.found").locator("[name=machine]").select_option(str(machine))
     phone.page.get_by_role("button", name="Pierde aceite").click()
     phone.writes("battle.found")
@@ -311,7 +311,10 @@ def test_everything_written_without_network_arrives_once_and_in_order(
     states = {offer.volunteer.name: offer.state for offer in battle.offers.select_related("volunteer")}
     assert states == {"Luis Rojas": OfferState.ON_SITE, "Marisol Guevara": OfferState.DONE}
     assert [Offer.objects.get(pk=each.pk).state for each in (yes, no)] == [OfferState.ACCEPTED, OfferState.DECLINED]
-    assert notes_of(battle) == [("Se abrió la bomba", "4.0"), ("Se cambió el sello", "6.5")]
+    assert notes_of(battle) == [
+        ("Se abrió la bomba", "4.0", None),
+        ("Se cambió el sello", "6.5", own.volunteer_id),
+    ]
     assert jobs_of(battle) == [
         ("Bomba 1: sello roto", "Bomba 1", RequestState.REPAIRED), ("Pierde aceite", "Bomba 1", ""),
         ("no arranca", "Bomba 2", ""),
@@ -324,8 +327,8 @@ def test_everything_written_without_network_arrives_once_and_in_order(
     assert OwnRepair.objects.filter(what="ventilador", said_by="delegada").count() == 1
 
 
-def notes_of(battle: Battle) -> list[tuple[str, str]]:
-    return [(entry.text, str(entry.hours)) for entry in battle.diary.order_by("pk")]
+def notes_of(battle: Battle) -> list[tuple[str, str, int | None]]:
+    return [(entry.text, str(entry.hours), entry.volunteer_id) for entry in battle.diary.order_by("pk")]
 
 
 def jobs_of(battle: Battle) -> list[tuple[str, str, str]]:
