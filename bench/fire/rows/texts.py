@@ -24,8 +24,8 @@ from tests.gateways import KEY, Gateway, came
 
 ROWS = ("R13",)
 PATH = "/mensajes/sms"
-PHONES, TALKS, FORGED = 200, 300
-MOST_TIMES = 8, 5
+PHONES, MOST_TIMES = 8, 5
+TALKS, FORGED = 200, 300
 TALK = ("AVERIA {number}", "1", "{words}", "nada", "NO")
 """A number on a label, how the machine is, what is wrong, nothing else, no name: a whole conversation."""
 PATIENCE = 240.0
