@@ -29,6 +29,7 @@ NAMES: Mapping[str, _StrPromise] = {
     "battle.need": pgettext_lazy("wanted", "note something that is missing"),
     "battle.need_settled": pgettext_lazy("wanted", "note what became of something missing"),
     "battle.outcome": pgettext_lazy("wanted", "note an outcome"),
+    "battle.photo": pgettext_lazy("wanted", "show a photo of the work"),
     "plant.reading": pgettext_lazy("wanted", "note output"),
     "plant.repair": pgettext_lazy("wanted", "note a repair of the plant's own"),
 }

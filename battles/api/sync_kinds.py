@@ -67,7 +67,7 @@ def _offers() -> Any:
     return rows.select_related("volunteer__home__state", "trade")
 
 
-def _known_battles(user: Any) -> Any:
+def known_battles(user: Any) -> Any:
     """Also those of whose crew one was: what one wrote there is not thrown away unread."""
     mine = Offer.objects.made_to(user)
     crew = mine.filter(Q(state__in=ONCE_OF_THE_CREW) | Q(state=OfferState.WITHDRAWN, seat__isnull=False))
@@ -81,13 +81,13 @@ def _own_offer(doing: Doing) -> Any:
 def _offer_of_crew(doing: Doing) -> Any:
     """One's own; any of a battle that one keeps the notes of; of one's fellows, while they hold a seat."""
     recorded = Battle.objects.filter(field_rules.recordable_by(doing.by))
-    fellows = Q(battle__in=_known_battles(doing.by).values("pk"), state__in=HOLDS_SEAT)
+    fellows = Q(battle__in=known_battles(doing.by).values("pk"), state__in=HOLDS_SEAT)
     rows = _offers().filter(Q(volunteer__user=doing.by.pk) | Q(battle__in=recorded.values("pk")) | fellows)
     return get_object_or_404(rows, pk=doing.about["offer"])
 
 
 def _battle(doing: Doing) -> Any:
-    return get_object_or_404(_known_battles(doing.by), pk=doing.about["battle"])
+    return get_object_or_404(known_battles(doing.by), pk=doing.about["battle"])
 
 
 def _plant(doing: Doing) -> Any:

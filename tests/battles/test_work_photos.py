@@ -10,10 +10,12 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from battles.missed import in_words, missed_by, missed_in_charge_of
 from battles.models import Offer, WorkPhoto
 from battles.rules import field as rules
 from battles.states import BattleState, OfferState
 from epo.core.clock import today
+from epo.notifications.models import Notification
 from factories import tasks
 from factories.models import Photo
 from factories.states import MemberRole, PhotoState
@@ -108,9 +110,9 @@ def test_crew_and_coordinators_see_it_and_nobody_by_the_address_of_reports(
 def test_only_who_keeps_the_notes_adds_photos(responsible):
     battle = responsible.battle
     fellow = make_offer(make_seat(battle), state=OfferState.ON_SITE).volunteer.user
-    others = [fellow, make_user(), make_coordinator(make_region("west"))]
+    others = [make_user(), make_coordinator(make_region("west"))]
 
-    assert [put(user, battle, images.jpeg()).status_code for user in others] == [404] * 3
+    assert [put(user, battle, images.jpeg()).status_code for user in (fellow, *others)] == [409, 404, 404]
     assert put(make_coordinator(), battle, images.jpeg()).status_code == 201
     assert APIClient().put(reverse("api:battle-photo", args=[battle.pk, uuid4()])).status_code == 403
 
@@ -136,6 +138,20 @@ def test_photo_before_the_battle_of_a_day_to_come_or_one_too_many_is_refused(res
         "enough_photos",
     ]
     assert (WorkPhoto.objects.count(), Photo.objects.count()) == (1, 1)
+
+
+def test_wish_of_a_photo_that_is_refused_is_kept_once_for_the_person_and_the_coordinator(responsible):
+    user, battle, photo = responsible.volunteer.user, responsible.battle, uuid4()
+    battle.coordinator, battle.responsible = make_coordinator(), None
+    battle.save()
+
+    answers = [put(user, battle, images.jpeg(), photo, note="eje roto").json()["detail"] for _repeat in range(2)]
+
+    (for_them,), (for_desk,) = in_words(missed_by(user)), in_words(missed_in_charge_of(battle.coordinator))
+    assert (for_them.what, for_them.words, for_them.why_not) == ("mostrar una foto del trabajo", "eje roto", answers[0])
+    assert (for_desk.missed, answers[0]) == (for_them.missed, answers[1])
+    assert Notification.objects.filter(kind="sync.conflict").count() == 1
+    assert Photo.objects.count() == 0
 
 
 def test_id_that_another_photo_has_is_refused(responsible):
