@@ -92,12 +92,8 @@ def qualification_endorsed(about: Qualification) -> Message:
 
 def certificate_to_check() -> Message:
     page = reverse("volunteers:certificates-to-check")
-    return Message(
-        _("Certificates wait to be checked"),
-        "",
-        page,
-        short(f"{_('Certificates wait to be checked')}:", link=absolute(page)),
-    )
+    waits = _("Certificates wait to be checked")
+    return Message(waits, "", page, short(f"{waits}:", link=absolute(page)))
 
 
 def certificate_checked(about: Certificate) -> Message:

@@ -79,9 +79,9 @@ def _which(found: Sequence[Offer], words: Words) -> str:
     names: dict[str, Any] = {
         f"place{n}": _place(offer, with_name=is_shared) for n, offer in enumerate(found[:MOST_LISTED])
     }
-    or_ = f" {_('or')} "
-    listed = or_.join(f"{verb} {offer.code} %(place{n})s" for n, offer in enumerate(found[:MOST_LISTED]))
-    return short(f"{_('Which one?')} {listed}", names)
+    choices = [f"{verb} {offer.code} %(place{n})s" for n, offer in enumerate(found[:MOST_LISTED])]
+    asked, or_ = _("Which one?"), _("or")
+    return short(f"{asked} {f' {or_} '.join(choices)}", names)
 
 
 def _place(offer: Offer, *, with_name: bool) -> str:

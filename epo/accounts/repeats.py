@@ -58,7 +58,8 @@ class RepeatsMiddleware:
         if not key or not _is_for_us(request, view):
             return None
         if len(key) > LONGEST:
-            return _refused(400, "key_too_long", f"{HEADER}: {_('At most 64 characters.')}")
+            limit = _("At most 64 characters.")
+            return _refused(400, "key_too_long", f"{HEADER}: {limit}")
         by = _who(request)
         return by and _once(key, request, by, partial(_act, request, view, args, kwargs))
 

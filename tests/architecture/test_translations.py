@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,19 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from tests.architecture.source import PACKAGES, modules
+
 CATALOGUE = Path(settings.LOCALE_PATHS[0]) / "es" / "LC_MESSAGES" / "django.po"
+ASKS_FOR_A_TEXT = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+}
 NOT_OURS = ["epo/locale", ".venv", "node_modules", "tests", "bench", "data", "staticfiles"]
 
 
@@ -47,3 +60,17 @@ def test_translations_know_every_text_of_the_source(tmp_path: Path, monkeypatch:
 
     fresh = polib.pofile(str(copy / "es" / "LC_MESSAGES" / "django.po"))
     assert _keys(fresh) == _keys(polib.pofile(str(CATALOGUE)))
+
+
+def test_no_text_is_asked_for_inside_an_f_string() -> None:
+    """There the tool that collects texts for translation does not find it."""
+    found = [
+        f"{name}:{call.lineno}"
+        for name, tree in modules(*PACKAGES)
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ASKS_FOR_A_TEXT
+    ]
+
+    assert found == []

@@ -107,7 +107,8 @@ class CoordinatorPost(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.region or _('nation')}"
+        where = self.region or _("nation")
+        return f"{self.user} · {where}"
 
 
 def coordinated_by(user: User, region: str) -> Q:

@@ -13,6 +13,7 @@ from epo.core import say
 from epo.core.clock import today
 from epo.notifications import gsm
 from epo.notifications.kinds import KINDS
+from epo.notifications.models import DIGEST
 from epo.notifications.short import short
 from factories.states import Condition
 from tests import make
@@ -118,6 +119,15 @@ def _people_kinds():
     ):
         yield f"account.{kind}", {}
     yield "account.recovery_code_used", {"left": 3}
+    yield _digest()
+
+
+def _digest():
+    contact = make.make_contact()
+    digest = make.make_notification(contact, kind=DIGEST, key=f"{DIGEST}:{contact.pk}:2026-03-03")
+    for _n in range(120):
+        make.make_notification(contact, kind="account.password_changed", told_in=digest)
+    return DIGEST, {"who": contact.pk, "day": "2026-03-03"}
 
 
 def every_notice():
