@@ -760,7 +760,7 @@ def _sign_off() -> Door:
 
 @door("notifications:wishes")
 def _wishes() -> Door:
-    said = {"email": "a@example.org", "first": "email", "language": "en"}
+    said = {"email": "a@example.org", "first": "email", "second": "", "third": "", "language": "en"}
     return Door(at("notifications:wishes"), said, make.make_user())
 
 
