@@ -247,6 +247,8 @@ def _without_constraint(model: Any, name: str) -> None:
     drop = f"DROP INDEX {gone.name}" if gone.condition else None
     with connection.cursor() as cursor:
         if drop or connection.vendor == "postgresql":
+            if connection.vendor == "postgresql":
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks that wait is not altered
             cursor.execute(drop or f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {gone.name}")
         else:
             cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [model._meta.db_table])

@@ -19,6 +19,7 @@ MAY_BE_SAID: dict[str, set[str]] = {
     "factories:report": {"same_as"},
     "factories:report (the same)": {"name", "phone"},
     "factories:report-anywhere": {"same_as", "faults", "name", "phone"},
+    "notifications:wishes": {"quiet_from", "quiet_until", "digest", "link", "unlink"},
     "api:battle-photo": {"machine", "day", "note"},
     "api:report-open (a demand)": {"title", "description", "machine", "demands", "version"},
 }
