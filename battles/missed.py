@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from battles.models import MissedAction
 from battles.states import DeclineReason, NeedState, RequestState
+from factories.states import Condition
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,6 +31,7 @@ NAMES: Mapping[str, _StrPromise] = {
     "battle.need_settled": pgettext_lazy("wanted", "note what became of something missing"),
     "battle.outcome": pgettext_lazy("wanted", "note an outcome"),
     "battle.photo": pgettext_lazy("wanted", "show a photo of the work"),
+    "machine.state": pgettext_lazy("wanted", "note how a machine is"),
     "plant.reading": pgettext_lazy("wanted", "note output"),
     "plant.repair": pgettext_lazy("wanted", "note a repair of the plant's own"),
 }
@@ -39,7 +41,7 @@ MOST_SHOWN = 20
 CODES: Mapping[str, Mapping[str, Any]] = {
     "outcome": dict(RequestState.choices),
     "reason": dict(DeclineReason.choices),
-    "state": dict(NeedState.choices),
+    "state": {**dict(NeedState.choices), **dict(Condition.choices)},
 }
 WORDS = ("text", "what", "name", "outcome", "state", "reason", "note", "first", "last", "day", "on", "hours", "said_by")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from factories.models import BreakdownReport
+    from factories.models import BreakdownReport, Machine
 
 EMPTY = Refusal("empty", _("Write what happened or choose what is wrong."))
 UNKNOWN_PLACE = Refusal("unknown_place", _("We do not know this label, plant or machine."))
@@ -26,6 +26,10 @@ NAME_TAKEN = Refusal("name_taken", _("There is already one with this name here."
 NO_NAME = Refusal("no_name", _("Write a name."))
 NOT_YET = Refusal("not_yet", _("This day has not come yet."))
 NEGATIVE = Refusal("negative", _("Output cannot be less than nothing."))
+MACHINE_RETIRED = Refusal("machine_retired", _("This machine is not in use any more."))
+STATE_CHANGED = Refusal(
+    "state_changed", _("Somebody has said otherwise about this machine in the meantime. Look at it again.")
+)
 LABEL_RETIRED = Refusal("label_retired", _("This label has been retired already."))
 
 
@@ -35,6 +39,13 @@ def why_not_move(report: BreakdownReport, to: ReportState) -> Refusal | None:
 
 def why_not_same_as(report: BreakdownReport, other: BreakdownReport) -> Refusal | None:
     return SAME_AS_ITSELF if report.pk in (other.pk, other.same_as_id) else None
+
+
+def why_not_say_state(machine: Machine, *, now: str, wanted: str, was: str | None) -> Refusal | None:
+    """`was` is the state that was shown when it was written; what is wanted already is no quarrel."""
+    if machine.is_retired:
+        return MACHINE_RETIRED
+    return STATE_CHANGED if was is not None and now not in (was, wanted) else None
 
 
 def why_not_read(*, day: date, amount: Decimal) -> Refusal | None:

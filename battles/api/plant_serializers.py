@@ -14,6 +14,7 @@ from battles.pasted import MOST_LINES, Given
 from epo.api.fields import DateField, is_for_schema
 from epo.places.models import Municipality
 from factories.models import BreakdownReport, Factory, Line, Machine, MachineStatus, OutputReading
+from factories.states import Condition
 
 MOST_POSITION = 2**31 - 1
 
@@ -228,6 +229,14 @@ class LaterRepairIn(_OfPlant):
     def narrow(self, fields: dict[str, Any], plant: Factory) -> None:
         fields["machine"].queryset = plant.machines.filter(is_retired=False)
         fields["learned_from"].queryset = Battle.objects.filter(factory=plant, state__in=TAUGHT)
+
+
+class MachineStateIn(serializers.Serializer[Any]):
+    """`was`: the state that the phone showed; `name`: of the machine, for who reads what could not be done."""
+
+    state = serializers.ChoiceField(Condition.choices)
+    was = serializers.ChoiceField(Condition.choices, required=False, allow_blank=True)
+    name = serializers.CharField(max_length=120, required=False)
 
 
 class DecideIn(serializers.Serializer[Any]):

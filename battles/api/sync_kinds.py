@@ -22,13 +22,15 @@ from battles.api import battle_serializers as shapes
 from battles.api.battles import battle_rows
 from battles.api.offers import AcceptIn, DeclineIn
 from battles.api.part_serializers import NeedOfBattleIn
-from battles.api.plant_serializers import LaterRepairIn, ReadingsIn
+from battles.api.plant_serializers import LaterRepairIn, MachineStateIn, ReadingsIn
 from battles.api.request_serializers import SettleIn
 from battles.models import Battle, Need, Offer
 from battles.rules import field as field_rules
 from battles.states import HOLDS_SEAT, AnsweredBy, DeclineReason, NeedState, OfferState, RequestState
 from epo.core.clock import today
-from factories.models import Factory
+from factories.actions import say_machine_state
+from factories.models import Factory, Machine
+from factories.states import Condition
 
 if TYPE_CHECKING:
     from epo.core.errors import Refusal
@@ -93,6 +95,11 @@ def _battle(doing: Doing) -> Any:
 def _plant(doing: Doing) -> Any:
     rows = Factory.objects.told_of_by(doing.by).select_related("municipality__state")
     return get_object_or_404(rows, pk=doing.about["plant"])
+
+
+def _machine(doing: Doing) -> Any:
+    rows = Machine.objects.filter(factory__in=Factory.objects.told_of_by(doing.by)).select_related("factory")
+    return get_object_or_404(rows.select_related("factory__municipality__state"), pk=doing.about["machine"])
 
 
 def _not_for_offer(offer: Offer, doing: Doing) -> Refusal | None:
@@ -163,6 +170,10 @@ def _repair(plant: Factory, doing: Doing, said: dict[str, Any]) -> None:
     results.record_own_repair(factory=plant, by=doing.by, **said)
 
 
+def _state(machine: Machine, doing: Doing, said: dict[str, Any]) -> None:
+    say_machine_state(machine=machine, state=Condition(said["state"]), was=said.get("was"), by=doing.by)
+
+
 def _of_battle(shape: type[serializers.Serializer[Any]], act: Any) -> Kind:
     return Kind("battle", _battle, shape, act, _not_for_battle)
 
@@ -178,6 +189,7 @@ KINDS: Mapping[str, Kind] = {
     "battle.need": _of_battle(NeedOfBattleIn, _need),
     "battle.need_settled": _of_battle(SettleIn, _settle),
     "battle.outcome": _of_battle(Judged, _outcome),
+    "machine.state": Kind("machine", _machine, MachineStateIn, _state),
     "plant.reading": Kind("plant", _plant, ReadingsIn, _readings),
     "plant.repair": Kind("plant", _plant, LaterRepairIn, _repair),
 }

@@ -21,7 +21,8 @@ from epo.api.fields import ClockField
 from epo.core.errors import Refused, refuse_if
 from epo.work.actions import IN_HAND, Answer, Asked, answer_once
 from epo.work.models import ReceivedAction
-from factories.models import Factory
+from factories.actions import state_of
+from factories.models import Factory, Machine
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -148,21 +149,30 @@ def _now(row: Any) -> dict[str, Any]:
     """As it stands after the action, or in spite of it."""
     if isinstance(row, Factory):
         return {}
+    if isinstance(row, Machine):
+        return {"state": state_of(row)}
     state, version = type(row).objects.values_list("state", "version").get(pk=row.pk)
     return {"state": state, "version": version}
 
 
 def _miss(asked: Asked, row: Any, request: Request) -> None:
     battle: Battle | None = row.battle if isinstance(row, Offer) else row if isinstance(row, Battle) else None
-    factory: Factory = row if isinstance(row, Factory) else battle.factory  # type: ignore[union-attr]
-    seen, is_now = asked.version_seen, _now(row).get("version")
+    factory: Factory = row if isinstance(row, Factory) else (battle or row).factory
     by: Any = request.user
     keep_missed(
         received=ReceivedAction.objects.get(client_id=asked.client_id, by=by),
         factory=factory,
         battle=battle,
-        had_changed=seen is not None and is_now is not None and seen != is_now,
+        had_changed=_had_changed(asked, row),
     )
+
+
+def _had_changed(asked: Asked, row: Any) -> bool:
+    """Since the phone saw it; a machine has no version but its state."""
+    is_now = _now(row)
+    seen = asked.intent["said"].get("was") if isinstance(row, Machine) else asked.version_seen
+    now_is = is_now.get("state") if isinstance(row, Machine) else is_now.get("version")
+    return seen is not None and now_is is not None and seen != now_is
 
 
 def _invalid(errors: Any, **more: Any) -> Answer:

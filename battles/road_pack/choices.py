@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from battles.states import OUTCOMES, Barrier, Brings, DeclineReason, NeedKind, NeedState
 from factories.models import MachineKind
+from factories.states import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 def choices() -> dict[str, list[list[str]]]:
     return {
+        "condition": _pairs(Condition.choices),
         "outcome": _pairs((one.value, one.label) for one in OUTCOMES),
         "barrier": _pairs(Barrier.choices),
         "need_kind": _pairs(NeedKind.choices),

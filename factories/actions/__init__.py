@@ -14,7 +14,9 @@ from factories.actions.machines import (
     rename,
     renew_label,
     retire_label,
+    say_machine_state,
     set_machine_status,
+    state_of,
 )
 from factories.actions.photos import add_photo, keep_photo, photo_id_for, prepare
 from factories.actions.raw import handle_raw, keep_raw
@@ -69,6 +71,8 @@ __all__ = [
     "renew_label",
     "retire_label",
     "say_broken_again",
+    "say_machine_state",
     "set_machine_status",
+    "state_of",
     "take_in_hand",
 ]

@@ -127,6 +127,21 @@ def set_machine_status(
     return status
 
 
+@transaction.atomic
+def say_machine_state(*, machine: Machine, state: Condition, by: Actor, was: str | None = None) -> MachineStatus:
+    """By who stands before it. What others have said since `was` was shown stands."""
+    lock_machines([machine.pk])
+    machine.refresh_from_db(fields=["is_retired"])
+    now_is = state_of(machine)
+    refuse_if(rules.why_not_say_state(machine, now=now_is, wanted=state, was=was))
+    return set_machine_status(machine=machine, state=state, by=by)
+
+
+def state_of(machine: Machine) -> str:
+    """Empty where nobody has said."""
+    return machine.statuses.filter(until=None).values_list("state", flat=True).first() or ""
+
+
 def note_condition(*, report: BreakdownReport) -> None:
     """A report of a stopped or dangerous machine of which nothing is known says how it is, at once.
 

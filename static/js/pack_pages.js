@@ -36,7 +36,7 @@
   }
   /* A request has its own state; what was sent is told of the battle or the offer. */
   function stateNow(wish) {
-    if (!wish.seen || wish.state !== "refused") return "";
+    if (!wish.seen || !wish.seen.label || wish.state !== "refused") return "";
     var jobs = [].concat.apply([], kept.doc.packs.map(function (one) { return one.jobs; }));
     var job = wish.said.request && jobs.find(function (one) { return String(one.request) === String(wish.said.request); });
     var now = wish.seen.machine === "request" ? job && label("request", job.state) : label(wish.seen.machine, wish.now);
@@ -141,11 +141,16 @@
     var found = kept.doc.asks.find(function (one) { return one.offer.id === id; });
     return found && { template: "road-call", data: below(found, { may_decline: found.offer.state === "asked" }), about: ["offer", id] };
   }
+  function saidState(one) {
+    var last = wishes.filter(function (wish) { return wish.state !== "refused" && isAbout(wish, "machine.state", "machine", one.id); }).pop();
+    return Object.assign({}, one, { shown_state: last ? last.said.state : one.state });
+  }
   function plant(id) {
     var found = kept.doc.plants.find(function (one) { return one.id === id; });
     return found && {
       template: "road-plant", about: ["plant", id],
       data: below(found, {
+        plant_id: found.id, machines: found.machines.map(saidState),
         machine_choices: pairs(found.machines, "name"), taught_choices: pairs(found.learned_from, "title"),
         may_read_out: found.may_tell && found.lines.length > 0,
       }),

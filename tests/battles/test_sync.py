@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 
 from battles.actions import answers, results
 from battles.actions import battles as battle_actions
+from battles.missed import wanted
 from battles.models import DiaryEntry, MissedAction, Need, Offer, OwnRepair
 from battles.road_pack import owner_of
 from battles.states import AnsweredBy, BattleState, DeclineReason, NeedState, OfferState, RequestState
@@ -25,7 +26,7 @@ from epo.core.clock import today
 from epo.notifications.kinds import message_for
 from epo.notifications.models import Notification
 from epo.work.models import ReceivedAction
-from factories.models import OutputReading
+from factories.models import MachineStatus, OutputReading
 from factories.states import MemberRole
 from tests.make import (
     make_battle,
@@ -36,6 +37,7 @@ from tests.make import (
     make_line,
     make_machine,
     make_machine_kind,
+    make_machine_status,
     make_membership,
     make_missed_action,
     make_need,
@@ -213,6 +215,56 @@ def test_delegate_sends_readings_and_a_repair():
     assert [(each["status"], each["state"], each["version"]) for each in told] == [(200, "", None)] * 2
     assert [(str(row.amount), row.is_confirmed) for row in OutputReading.objects.all()] == [("12.50", True)]
     assert [(row.what, row.machine, row.by) for row in OwnRepair.objects.all()] == [("correa", machine, delegate.user)]
+
+
+def states_of(machine: Any) -> list[tuple[str, Any, bool]]:
+    return [(row.state, row.by, row.until is None) for row in machine.statuses.order_by("pk")]
+
+
+def test_management_says_how_a_machine_is_once_and_in_order():
+    boss = make_membership(role=MemberRole.MANAGER)
+    machine = make_machine(boss.factory)
+    first = action("machine.state", machine, {"state": "badly", "was": "", "name": machine.name})
+    second = action("machine.state", machine, {"state": "stopped", "was": "badly", "name": machine.name})
+
+    told = send(boss.user, first, second)
+    again = send(boss.user, first)
+
+    assert [(each["status"], each["state"]) for each in told] == [(200, "badly"), (200, "stopped")]
+    assert again == told[:1]
+    assert states_of(machine) == [("badly", boss.user, False), ("stopped", boss.user, True)]
+
+
+def test_what_others_said_of_a_machine_meanwhile_stands_and_the_wish_is_kept():
+    region = make_region("west")
+    boss = make_coordinator_post(region=region).user
+    delegate = make_membership(make_factory(region=region), role=MemberRole.DELEGATE)
+    machine = make_machine(delegate.factory)
+    make_machine_status(machine, state="dangerous")
+
+    told = one(delegate.user, action("machine.state", machine, {"state": "running", "was": "badly", "name": "Prensa"}))
+    same = one(delegate.user, action("machine.state", machine, {"state": "dangerous", "was": "badly"}))
+
+    assert (told["status"], told["code"], told["state"], same["status"]) == (409, "state_changed", "dangerous", 200)
+    assert states_of(machine) == [("dangerous", None, True)]
+    missed = MissedAction.objects.get()
+    assert (missed.factory, missed.battle, missed.had_changed) == (machine.factory, None, True)
+    assert wanted(missed).words == "Prensa · funciona"
+    assert [note.contact.user for note in Notification.objects.filter(kind="sync.conflict")] == [boss]
+
+
+def test_machine_out_of_use_is_refused_and_one_of_another_plant_is_not_there():
+    delegate = make_membership(role=MemberRole.DELEGATE)
+    old, foreign = make_machine(delegate.factory, is_retired=True), make_machine()
+    worker = make_membership(delegate.factory, role=MemberRole.WORKER)
+
+    told = [one(delegate.user, action("machine.state", each, {"state": "running"})) for each in (old, foreign)]
+    unasked = one(worker.user, action("machine.state", make_machine(delegate.factory), {"state": "running"}))
+
+    assert [(each["status"], each["code"]) for each in (*told, unasked)] == [
+        (409, "machine_retired"), (404, "not_found"), (404, "not_found"),
+    ]  # fmt: skip
+    assert MachineStatus.objects.count() == 0
 
 
 # What cannot be done any more

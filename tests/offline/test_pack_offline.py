@@ -10,13 +10,14 @@ from django.utils.timezone import now
 from PIL import Image
 from playwright.sync_api import Browser, Route, expect
 
-from battles.models import Battle, DiaryEntry, Need, Offer, OwnRepair, WorkPhoto
+from battles.models import Battle, DiaryEntry, MissedAction, Need, Offer, OwnRepair, WorkPhoto
 from battles.states import BattleState, NeedState, OfferState, RequestState
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
 from epo.work.models import ReceivedAction
-from factories.models import OutputReading
-from factories.states import MemberRole
+from factories.actions import set_machine_status
+from factories.models import MachineStatus, OutputReading
+from factories.states import Condition, MemberRole
 from tests import stack
 from tests.factories import images
 from tests.make import (
@@ -29,6 +30,7 @@ from tests.make import (
     make_line,
     make_machine,
     make_machine_kind,
+    make_machine_status,
     make_membership,
     make_need,
     make_offer,
@@ -325,6 +327,30 @@ def test_everything_written_without_network_arrives_once_and_in_order(
     ]
     assert [str(reading.amount) for reading in OutputReading.objects.filter(line=line)] == ["12.50"]
     assert OwnRepair.objects.filter(what="ventilador", said_by="delegada").count() == 1
+
+
+def test_delegate_says_how_machines_are_and_what_others_said_meanwhile_stands(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    delegate = make_membership(role=MemberRole.DELEGATE)
+    mill, press = (make_machine(delegate.factory, name=name) for name in ("Molino", "Prensa"))
+    make_machine_status(press, state=Condition.BADLY)
+    phone = on_the_road(browser, live_server.url)
+    phone.signs_in(delegate.user)
+    phone.keeps(f"/plantas/{delegate.factory_id}")
+    phone.loses_the_line()
+    phone.opens(f"planta-{delegate.factory_id}")
+
+    for name, states in (("Molino", ("badly", "stopped")), ("Prensa", ("running",))):
+        for state in states:
+            phone.writes("machine.state", phone.page.locator("#road li", has_text=name).first, state=state)
+    set_machine_status(machine=press, state=Condition.DANGEROUS, by=None)
+    phone.sends_all()
+
+    told = [(row.machine, row.state) for row in MachineStatus.objects.order_by("pk")]
+    assert told == [(press, "badly"), (press, "dangerous"), (mill, "badly"), (mill, "stopped")]
+    expect(phone.page.locator("#road [id^=wish-]", has_text="Prensa")).to_contain_text("Ahora: peligrosa")
+    assert list(MissedAction.objects.values_list("factory", "had_changed")) == [(delegate.factory_id, True)]
 
 
 def notes_of(battle: Battle) -> list[tuple[str, str, int | None]]:
