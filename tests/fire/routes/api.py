@@ -230,6 +230,9 @@ OFFLINE = (
     get("api:road-packs", SIGNED_IN),
     api("actions", SIGNED_IN, nowhere, _actions),
     api("battle-contacts", CALLING, FIELD),
-    does("api:battle-photo", {"PUT": WITH_RESPONSIBLE}, lambda p: (p.field.pk, WRITTEN_OFFLINE)),
+    # of the crew, and of who was of it, at least the wish is kept
+    does(
+        "api:battle-photo", {"PUT": WITH_RESPONSIBLE.and_here("crew", "left")}, lambda p: (p.field.pk, WRITTEN_OFFLINE)
+    ),
 )
 ROUTES = (*DESK, *BATTLES, *PARTS, *PLANTS, *LABELS, *RUNS, *OFFLINE, *PEOPLE)
