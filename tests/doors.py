@@ -324,6 +324,12 @@ def _plant_repair() -> Door:
     return desk(at("battles:plant-repair", machine.factory_id), said, then=[at("battles:plant", machine.factory_id)])
 
 
+@door("battles:machine-state")
+def _machine_state() -> Door:
+    page = at("battles:machine", (machine := make.make_machine()).pk)
+    return desk(at("battles:machine-state", machine.pk), {"state": "badly", "was": ""}, then=[page])
+
+
 def _by_link(name: str, said: dict[str, Any], *keys: Any, battle: Battle | None = None) -> Door:
     link = make.make_plant_link(battle)
     return Door(at(f"battles:{name}", plant_token(link), *keys), said, then=[plant_path(link)])
@@ -1319,6 +1325,11 @@ def _api_later_repair() -> Door:
     battle = make.make_battle(machine.factory, state=BattleState.CLOSED)
     said = {"what": "molino", "machine": machine.pk, "on": day(0), "learned_from": battle.pk, "said_by": "mecánico"}
     return api("plant-own-repairs", said, machine.factory_id)
+
+
+@door("api:machine-state")
+def _api_machine_state() -> Door:
+    return api("machine-state", {"state": "badly", "was": "", "name": "Prensa"}, make.make_machine().pk)
 
 
 @door("api:plant-order")

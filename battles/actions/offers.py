@@ -218,12 +218,16 @@ def tell_all(offers: Iterable[Offer], kind: str) -> None:
         Wanted(
             contact=offer.volunteer.contact,
             kind=kind,
-            key=f"{kind}:{offer.pk}:{offer.version}",
+            key=key_of_notice(offer, kind),
             is_urgent=leaves_within_a_day(offer),
             ids={"offer": offer},
         )
         for offer in offers
     )
+
+
+def key_of_notice(offer: Offer, kind: str) -> str:
+    return f"{kind}:{offer.pk}:{offer.version}"
 
 
 def leaves_within_a_day(offer: Offer) -> bool:

@@ -22,8 +22,9 @@ from battles.asked_of_plants import agreements_to_confirm, readings_asked, resul
 from battles.downtime import downtime
 from battles.filters import matches_words
 from battles.models import Battle, BattleRequest, RepairRequest
+from factories.actions import say_machine_state
 from factories.models import Factory, Machine, MachineStatus, OutputReading, Sector
-from factories.states import Running
+from factories.states import Condition, Running
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -106,6 +107,21 @@ class MachineDetail(APIView):
         machine.known_reports = reports[:NEWEST]
         machine.repairs = tried.exclude(outcome="").order_by("-pk")[:NEWEST]
         return Response(shapes.MachinePageOut(machine).data)
+
+
+class MachineState(APIView):
+    """How it is from now on. With `was`, only while it is still as it was shown."""
+
+    takes = shapes.MachineStateIn
+    tells = shapes.StatusOut
+
+    def post(self, request: Request, pk: int) -> Response:
+        by: Any = request.user
+        machine = get_object_or_404(Machine.objects.filter(factory__in=Factory.objects.told_of_by(by)), pk=pk)
+        said = shapes.MachineStateIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        state, was = Condition(said.validated_data["state"]), said.validated_data.get("was")
+        return Response(shapes.StatusOut(say_machine_state(machine=machine, state=state, was=was, by=by)).data)
 
 
 def _stood(statuses: list[MachineStatus], reports: list[BreakdownReport]) -> dict[str, Any]:
@@ -216,4 +232,5 @@ urlpatterns = [
     path(f"{ONE}/order", Order.as_view(), name="plant-order"),
     path(f"{ONE}/order/drop", DropOrder.as_view(), name="plant-order-drop"),
     path("machines/<int:pk>", MachineDetail.as_view(), name="machine"),
+    path("machines/<int:pk>/state", MachineState.as_view(), name="machine-state"),
 ]

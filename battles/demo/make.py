@@ -8,7 +8,7 @@ from random import Random
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from battles.demo import accounts, history, open_battles, people, plants, present
+from battles.demo import accounts, by_message, history, open_battles, people, plants, present
 from battles.demo.fight import Ledger
 from battles.demo.reports import Desk
 from battles.demo.roster import Roster
@@ -44,3 +44,4 @@ def make(*, now: datetime, seed: int = SEED) -> None:
         ["level", "basis", "valid_until"],
         batch_size=300,
     )
+    by_message.create(stock, voluntaria, now)

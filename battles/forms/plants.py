@@ -12,8 +12,9 @@ from battles.models import Battle, OwnRepair
 from battles.pasted import Given
 from battles.states import BattleState
 from epo.core.clock import today
-from epo.core.forms import DateField
+from epo.core.forms import DateField, OneChip
 from factories.models import Machine
+from factories.states import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,13 @@ TAUGHT = (BattleState.UNDER_WAY, BattleState.CLOSED)
 
 class SaidByForm(forms.Form):
     said_by = forms.CharField(label=capfirst(_("said by")), max_length=60, help_text=_("Post, not name."))
+
+
+class MachineStateForm(forms.Form):
+    """`was` is the state that the page showed."""
+
+    state = forms.ChoiceField(label=_("How is it now?"), choices=Condition.choices, widget=OneChip)
+    was = forms.ChoiceField(choices=Condition.choices, required=False, widget=forms.HiddenInput)
 
 
 class CorrectionForm(SaidByForm):

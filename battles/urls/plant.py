@@ -11,6 +11,7 @@ urlpatterns = [
     path("mi-planta", member.my_plants, name="my-plants"),
     path("plantas/<int:pk>/lecturas", member.plant_readings, name="plant-readings"),
     path("plantas/<int:pk>/reparacion", member.plant_repair, name="plant-repair"),
+    path("maquinas/<int:pk>/estado", member.machine_state, name="machine-state"),
     path(f"{BATTLE}/acuerdo/confirmar", member.agreement_confirm, name="agreement-confirm"),
     path(f"{BATTLE}/acuerdo/imprimir", member.agreement_print, name="agreement-print"),
     path(f"{BATTLE}/produccion/<int:result>/confirmar", member.output_confirm, name="output-confirm"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
+from battles.actions.offers import key_of_notice
 from battles.links import offer_link
 from battles.models import Battle, Offer
 from battles.offer_notices import asked as asked_message
@@ -18,6 +19,7 @@ from battles.states import OfferState
 from epo.accounts.http import coordinators_only
 from epo.contacts.actions import note_views
 from epo.core.text import fold
+from epo.notifications.models import Notification
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,13 +41,20 @@ def to_call(request: SignedInRequest) -> HttpResponse:
     with_phones = request.method == "POST"
     if with_phones:
         note_views(contacts=[offer.volunteer.contact for offer in offers], by=request.user, reason="to-call")
+    notices = _notices(offers)
     context = {
         "page_obj": found,
-        "rows": [{"offer": offer, "text": _text(offer)} for offer in offers],
+        "rows": [{"offer": offer, "text": _text(offer), "notice": notices.get(offer.pk)} for offer in offers],
         "with_phones": with_phones,
         "q": text,
     }
     return render(request, "battles/offer/to_call.html", context)
+
+
+def _notices(offers: list[Offer]) -> dict[int, Notification]:
+    """By which way each was asked, and whether it arrived."""
+    keys = {key_of_notice(offer, "offer.asked"): offer.pk for offer in offers}
+    return {keys[notice.key]: notice for notice in Notification.objects.filter(key__in=keys)}
 
 
 def offers_asked_for(user: User, text: str) -> QuerySet[Offer]:

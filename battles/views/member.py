@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,13 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from battles.actions.agreements import confirm_agreement
 from battles.actions.plant_links import make_plant_link, revoke_plant_link
 from battles.actions.results import confirm_output
+from battles.forms.plants import MachineStateForm
 from battles.models import Agreement, Battle, LineResult
 from battles.states import Brings
 from battles.views.battle_page import carry_out, planned_by
 from battles.views.plant_says import Door, correction_page, readings_page, repair_page
 from epo.core.http import SignedInRequest, tell_refusal, words_in
-from factories.models import Factory, Membership
-from factories.states import MemberRole
+from factories.actions import say_machine_state
+from factories.models import Factory, Machine, Membership
+from factories.states import Condition, MemberRole
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -47,6 +50,20 @@ def plant_readings(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plant_repair(request: SignedInRequest, pk: int) -> HttpResponse:
     return repair_page(request, _door(request, pk))
+
+
+@require_POST
+def machine_state(request: SignedInRequest, pk: int) -> HttpResponse:
+    mine = Machine.objects.filter(factory__in=Factory.objects.told_of_by(request.user))
+    machine = get_object_or_404(mine, pk=pk)
+    form = MachineStateForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Say how the machine is."))
+    else:
+        state, was = Condition(form.cleaned_data["state"]), form.cleaned_data["was"]
+        if tell_refusal(request, lambda: say_machine_state(machine=machine, state=state, was=was, by=request.user)):
+            messages.success(request, _("It is noted how the machine is. Thank you."))
+    return redirect("battles:machine", pk)
 
 
 def _door(request: SignedInRequest, pk: int) -> Door:

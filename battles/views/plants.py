@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from battles.asked_of_plants import agreements_to_confirm, readings_asked, results_to_confirm
 from battles.downtime import downtime
+from battles.forms.plants import MachineStateForm
 from battles.gains import gains
 from battles.missed import in_words, missed_by
 from battles.models import Battle, BattleRequest, LineResult, RepairRequest
@@ -71,13 +72,16 @@ def machine(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Machine.objects.visible_to(user).select_related("factory__municipality__state", "kind", "model", "line")
     found = get_object_or_404(rows, pk=pk)
     statuses = list(found.statuses.select_related("by"))
+    now_is = next((status for status in statuses if status.until is None), None)
+    may_tell = not found.is_retired and Factory.objects.told_of_by(user).filter(pk=found.factory_id).exists()
     tried = BattleRequest.objects.filter(request__machine=found, battle__in=Battle.objects.visible_to(user))
     is_coordinated = Factory.objects.coordinated_by(user).filter(pk=found.factory_id).exists()
     context = {
         "machine": found,
         "is_coordinated": is_coordinated,
         "history": trail_of(found) if is_coordinated else [],
-        "now": next((status for status in statuses if status.until is None), None),
+        "now": now_is,
+        "state_form": MachineStateForm(initial={"was": now_is.state if now_is else ""}) if may_tell else None,
         "statuses": statuses[:NEWEST],
         "downtime": downtime(statuses, list(_reports(found.reports.all(), most=MOST_REPORTS))),
         "requests": scored_requests(RepairRequest.objects.filter(machine=found)).order_by("-opened_at")[:NEWEST],

@@ -12,6 +12,7 @@ from battles.models import OwnRepair
 from epo.audit.models import AuditEvent
 from epo.core.clock import today
 from factories.models import OutputReading
+from factories.rules import STATE_CHANGED
 from factories.states import MemberRole
 from tests.make import (
     make_agreement,
@@ -22,6 +23,7 @@ from tests.make import (
     make_line,
     make_line_result,
     make_machine,
+    make_machine_status,
     make_membership,
     make_output_reading,
     make_region,
@@ -262,3 +264,34 @@ def test_without_an_agreement_there_is_nothing_to_print(client):
     factory = enter(client, of(MemberRole.DELEGATE))
 
     assert client.get(url("agreement-print", make_battle(factory, state="asking").pk)).status_code == 404
+
+
+def test_a_delegate_says_on_the_machines_page_how_it_is(client):
+    machine = make_machine(enter(client, of(MemberRole.DELEGATE)))
+    page = url("machine", machine.pk)
+
+    form = client.get(page).context["state_form"]
+    answer = client.post(url("machine-state", machine.pk), {"state": "stopped", "was": form.initial["was"]})
+    empty = client.post(url("machine-state", machine.pk), {"was": ""}, follow=True)
+
+    assert (answer.status_code, answer.url) == (302, page)
+    assert machine.statuses.get().state == "stopped"
+    assert client.get(page).context["state_form"].initial == {"was": "stopped"}
+    assert "Di cómo está la máquina." in empty.content.decode()
+
+
+def test_what_was_said_of_a_machine_since_the_page_was_drawn_stands(client):
+    machine = make_machine(enter(client, of(MemberRole.DELEGATE)))
+    make_machine_status(machine, state="badly")
+
+    answer = client.post(url("machine-state", machine.pk), {"state": "running", "was": ""}, follow=True)
+
+    assert machine.statuses.get(until=None).state == "badly"
+    assert [str(one) for one in answer.context["messages"]] == [str(STATE_CHANGED)]
+
+
+def test_workers_without_a_post_see_a_machine_and_no_question(client):
+    machine = make_machine(enter(client, of(MemberRole.WORKER)))
+
+    assert client.get(url("machine", machine.pk)).context["state_form"] is None
+    assert client.post(url("machine-state", machine.pk), {"state": "running"}).status_code == 404

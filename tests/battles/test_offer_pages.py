@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
+from battles.actions.offers import key_of_notice
 from battles.links import PLAN_FRESH, offer_link, offer_path, plan_path
 from battles.models import CrewDay, Offer
 from battles.states import AnsweredBy, BattleState, DeclineReason, OfferState
@@ -21,6 +22,7 @@ from tests.make import (
     make_battle_request,
     make_coordinator,
     make_factory,
+    make_notification,
     make_offer,
     make_region,
     make_seat,
@@ -362,6 +364,24 @@ def test_to_call_shows_phones_only_on_request_and_writes_it_down(client):
 
     assert (phone in before, f"tel:{phone}" in after) == (False, True)
     assert [(view.contact, view.by) for view in ContactView.objects.all()] == [(offer.volunteer.contact, user)]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"way": "sms", "sent_at": now(), "delivered_at": now()}, "Mensaje de texto, llegó"),
+        ({"way": "sms", "sent_at": now(), "undelivered_at": now()}, "Mensaje de texto, no llegó"),
+        ({"way": "telegram", "sent_at": now()}, "Telegram</p>"),
+        ({"failed_at": now()}, "Ningún mensaje le llega."),
+        ({}, "El mensaje todavía no ha salido."),
+    ],
+)
+def test_to_call_says_whether_the_message_arrived(client, how, said):
+    offer = make_open_offer()
+    make_notification(offer.volunteer.contact, kind="offer.asked", key=key_of_notice(offer, "offer.asked"), **how)
+    client.force_login(make_coordinator())
+
+    assert said in client.get(reverse("battles:to-call")).text
 
 
 def test_to_call_is_not_found_by_volunteers(client):

@@ -268,3 +268,28 @@ def test_plant_asks_as_often_for_three_machines_as_for_one(django_assert_max_num
         counts.append(len(counted))
 
     assert counts[0] == counts[1]
+
+
+def test_delegate_says_how_a_machine_is_and_what_others_said_since_stands():
+    machine = make_machine()
+    client = member(machine.factory)
+
+    first = client.post(url("machine-state", machine.pk), {"state": "badly", "was": ""})
+    late = client.post(url("machine-state", machine.pk), {"state": "running", "was": ""})
+    again = client.post(url("machine-state", machine.pk), {"state": "stopped"})
+    wrong = client.post(url("machine-state", machine.pk), {"state": "asleep"})
+
+    assert (first.status_code, first.data["state"], first.data["until"]) == (200, "badly", None)
+    assert (late.status_code, late.data["code"]) == (409, "state_changed")
+    assert (again.status_code, again.data["state"]) == (200, "stopped")
+    assert (wrong.status_code, list(wrong.data["errors"])) == (400, ["state"])
+    assert machine.statuses.get(until=None).state == Condition.STOPPED
+
+
+def test_workers_without_a_post_and_strangers_say_of_no_machine_how_it_is():
+    machine = make_machine()
+    clients = [member(machine.factory, MemberRole.WORKER), member(make_factory())]
+
+    told = [client.post(url("machine-state", machine.pk), {"state": "running"}).status_code for client in clients]
+
+    assert (told, machine.statuses.count()) == ([404, 404], 0)

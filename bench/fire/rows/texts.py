@@ -165,7 +165,7 @@ def _counted(stack: Stack, gateway: Gateway, found: Found, words: Sequence[str])
     found.doubles = sum(max(0, stored[one] - 1) for one in words)
     found.phantoms = sum(count for text, count in stored.items() if text not in set(words))
     found.kept_twice = stack.count(RECEIVED) - found.messages
-    found.unheard = found.messages - len({known for known, _to, _text in gateway.sent})
+    found.unheard = max(0, found.messages - len({known for known, _to, _text in gateway.sent}))
     logs = stack.logs()
     found.logs = [f"the logs say {word!r}" for word in ("Traceback", "database is locked") if word in logs]
     return found

@@ -18,20 +18,23 @@ from battles.models import (
     Finding,
     FollowUp,
     LineResult,
+    MissedAction,
     Offer,
     OwnRepair,
     Pin,
     PlantDecision,
     RepairRequest,
     Seat,
+    Talk,
     VoiceHeard,
 )
-from battles.states import HOLDS_SEAT, BattleKind, BattleState, OfferState, RequestState, SeatKind
+from battles.states import HOLDS_SEAT, BattleKind, BattleState, OfferState, RequestState, SeatKind, TalkKind
 from epo.accounts.models import CoordinatorPost, User
 from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact
 from epo.contacts.phones import parse
 from epo.core.clock import today
+from epo.notifications.models import Received
 from factories.models import BreakdownReport, Factory, Label, Line, Machine, MachineStatus, Membership
 from factories.states import MemberRole, ReportState
 from volunteers.models import Qualification, Volunteer
@@ -371,3 +374,24 @@ def test_logins_have_their_roles():
     assert Membership.objects.get(user__username="obrero").role == MemberRole.DELEGATE
     assert User.objects.get(username="admin").is_superuser
     assert BreakdownReport.objects.filter(state=ReportState.NEW, factory__memberships__user__username="obrero").exists()
+
+
+def test_the_coordinators_of_oriente_have_messages_to_look_at():
+    oriente = User.objects.get(username="oriente")
+    waiting = Talk.objects.coordinated_by(oriente).drafts().order_by("pk")
+
+    assert [(talk.kind, talk.contact is not None, bool(talk.text)) for talk in waiting] == [
+        (TalkKind.REPORT, True, True),
+        (TalkKind.OUTPUT, True, True),
+    ]
+    assert Received.objects.count() == 4
+    assert not Received.objects.unfinished().exists()
+    assert not Received.objects.filter(reply="").exists()
+
+
+def test_somebody_wrote_too_late_what_they_wanted():
+    missed = MissedAction.objects.get()
+
+    assert missed.received.by.username == "voluntaria"
+    assert (missed.handled_at, missed.battle.state) == (None, BattleState.CLOSED)
+    assert missed.received.answer["code"] == "ended"

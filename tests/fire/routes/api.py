@@ -206,6 +206,7 @@ PLANTS = (
     does("api:plant-order", {"PUT": IN_CHARGE}, of("factory"), said=lambda _: {"position": 1, "weight": 5, "why": "x"}),
     api("plant-order-drop", IN_CHARGE, of("factory"), {"why": "x"}),
     get("api:machine", WITH_PLANT, of("machine")),
+    api("machine-state", TELLING, of("machine"), {"state": "badly"}),
     api("agreement-confirm", DELEGATE, ASKING, {"said_by": "delegada"}),
     api("output-confirm", DELEGATE, CLOSED, {"said_by": "delegada"}, within=of("result")),
     api("output-correct", CORRECTING, CLOSED, {"before": "0", "after": "11", "said_by": "x"}, within=of("result")),

@@ -37,6 +37,7 @@ ROUTES = (
     get("battles:my-plants", SIGNED_IN),
     form("battles:plant-readings", TELLING, of("factory"), said=_readings),
     form("battles:plant-repair", TELLING, of("factory"), said=_repair, own=["machine", "learned_from"]),
+    post("battles:machine-state", TELLING, of("machine"), said=lambda _: {"state": "badly", "was": ""}),
     post("battles:agreement-confirm", DELEGATE, of("asking"), said=lambda _: SAID),
     get("battles:agreement-print", WITH_PLANT, of("asking")),
     post("battles:output-confirm", DELEGATE, CLOSED, within=of("result"), said=lambda _: SAID),
