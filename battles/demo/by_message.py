@@ -8,34 +8,34 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from battles.actions import talks
 from battles.demo.names import mobile
-from battles.models import Battle, MissedAction
-from battles.rules.battles import ENDED
-from battles.states import BattleState
+from battles.models import MissedAction
 from battles.talks.answering import answer
+from epo.accounts.models import User
 from epo.notifications.incoming import Said
 from epo.notifications.models import Received
 from epo.work.models import ReceivedAction
+from factories.rules import NOT_YET
 
 if TYPE_CHECKING:
-    from battles.demo.people import Person
     from battles.demo.plants import Plants
     from factories.models import Machine
 
 WAY = "sms"
 FIRST_PHONE = 9300
 PLANT = "gaviota"
-LATE_WORDS = "Se dejó anotado el ajuste de la última noche; escrito en el camino, sin señal."
+DELEGATE = "obrero"
 
 
-def create(plants: Plants, voluntaria: Person, now: datetime) -> None:
+def create(plants: Plants, now: datetime) -> None:
     """After all else, for what is audited here happens now."""
     with override("es"):
         _messages(plants, now)
-        _wanted_too_late(voluntaria, now - timedelta(days=1))
+        _told_of_tomorrow(plants, now - timedelta(hours=3))
 
 
 def _messages(plants: Plants, now: datetime) -> None:
@@ -70,24 +70,23 @@ def _message(who: int, text: str, at: datetime) -> Received:
     )  # fmt: skip
 
 
-def _wanted_too_late(voluntaria: Person, at: datetime) -> None:
-    """The diary of a battle that was closed before her phone had a line again."""
-    mine = Battle.objects.filter(state=BattleState.CLOSED, offers__volunteer=voluntaria.volunteer)
-    battle = mine.order_by("first_day").last()
-    if battle is None:
-        raise LookupError("the volunteer who signs in was in no battle")
-    intent = {"about": {"battle": battle.pk}, "said": {"text": LATE_WORDS}}
+def _told_of_tomorrow(plants: Plants, at: datetime) -> None:
+    """A reading of the delegate, whose phone's clock is a day ahead."""
+    factory, day = plants.factories[PLANT], localdate(at) + timedelta(days=1)
+    line = next(line for (key, _product), line in plants.lines.items() if key == PLANT)
+    reading = {"line": line.pk, "day": day.isoformat(), "amount": "1200"}
+    intent = {"about": {"plant": factory.pk}, "said": {"readings": [reading], "said_by": "delegado"}}
     received = ReceivedAction.objects.create(
         client_id=str(uuid.UUID(int=1)),
-        by=voluntaria.volunteer.user,
-        kind="battle.diary",
+        by=User.objects.get(username=DELEGATE),
+        kind="plant.reading",
         intent=intent,
         body_hash=sha256(repr(intent).encode()).hexdigest(),
-        client_time=at - timedelta(days=2),
+        client_time=at + timedelta(days=1),
         received_at=at,
         attempted_at=at,
         answered_at=at,
         status=HTTPStatus.CONFLICT,
-        answer={"code": ENDED.code, "detail": str(ENDED), "state": battle.state},
+        answer={"code": NOT_YET.code, "detail": str(NOT_YET)},
     )
-    MissedAction.objects.create(received=received, factory=battle.factory, battle=battle, had_changed=True, at=at)
+    MissedAction.objects.create(received=received, factory=factory, at=at)

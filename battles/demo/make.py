@@ -44,4 +44,4 @@ def make(*, now: datetime, seed: int = SEED) -> None:
         ["level", "basis", "valid_until"],
         batch_size=300,
     )
-    by_message.create(stock, voluntaria, now)
+    by_message.create(stock, now)

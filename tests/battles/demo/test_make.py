@@ -389,9 +389,8 @@ def test_the_coordinators_of_oriente_have_messages_to_look_at():
     assert not Received.objects.filter(reply="").exists()
 
 
-def test_somebody_wrote_too_late_what_they_wanted():
-    missed = MissedAction.objects.get()
+def test_the_delegate_wrote_without_network_what_could_not_be_done():
+    missed = MissedAction.objects.coordinated_by(User.objects.get(username="oriente")).waiting().get()
 
-    assert missed.received.by.username == "voluntaria"
-    assert (missed.handled_at, missed.battle.state) == (None, BattleState.CLOSED)
-    assert missed.received.answer["code"] == "ended"
+    assert (missed.received.by.username, missed.received.kind) == ("obrero", "plant.reading")
+    assert missed.received.answer["detail"] == "Ese día todavía no ha llegado."
