@@ -60,8 +60,8 @@ def _of(said: Said) -> Any:
 
 def _named(said: Said, words: Words) -> list[Offer]:
     """By the code, also where signs were mistaken for others; a word that only looks like a code counts if it is one."""
-    typed = [words.code] if words.code else list(words.maybe)
-    keys = {codes.decode(code) for one in typed for code in readings_of(one)} - {None}
+    typed = [words.code, *words.others, *words.maybe]
+    keys = {codes.decode(code) for one in typed if one for code in readings_of(one)} - {None}
     return list(_of(said).filter(pk__in=keys)) if keys else []
 
 

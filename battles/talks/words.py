@@ -50,10 +50,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`code` was surely meant as one; `maybe` are words that could be codes. `rest` is in the person's own words."""
+    """`code` was surely meant as one, and so were the `others`; `maybe` are words that could be codes.
+
+    `rest` is in the person's own words.
+    """
 
     kind: Kind
     code: str = ""
+    others: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
     stay: Stay = field(default_factory=Stay)
     number: int | None = None
@@ -160,16 +164,16 @@ def _answer(text: str, said: str) -> Words:
     glued = re.match(r"[^a-z0-9]*(si|no)([a-z0-9]{4,7})(?![a-z0-9])", left)
     if glued and _is_code(glued[2]) and (_has_digit(glued[2]) or left.strip() == glued[0].strip()):
         left = f"{glued[1]} {glued[2]} {left[glued.end() :]}"
-    code, maybe, words = _codes(left)
+    (code, *others), maybe, words = _codes(left)
     kind = _yes_or_no(words, has_days=bool(stay.first or stay.last))
     if kind is Kind.OTHER and code and not words:
         kind = Kind.UNCLEAR
     rest = text.strip() if kind is not Kind.NO else words_after(text, code)
-    return Words(kind, code=code, maybe=maybe, stay=stay, rest=rest)
+    return Words(kind, code=code, others=tuple(others), maybe=maybe, stay=stay, rest=rest)
 
 
-def _codes(said: str) -> tuple[str, tuple[str, ...], list[str]]:
-    """The code, words that could be one, and the words."""
+def _codes(said: str) -> tuple[list[str], tuple[str, ...], list[str]]:
+    """The codes (at least one, which may be empty), words that could be one, and the words."""
     typed = re.sub(r"(?<=[a-z0-9])[-._](?=[a-z0-9])", "", said)
     tokens = _tokens(typed)
     sure = [token for token in tokens if _is_code(token) and _has_digit(token)]
@@ -179,7 +183,7 @@ def _codes(said: str) -> tuple[str, tuple[str, ...], list[str]]:
         tokens = [token for token in tokens if not pairs or token not in pairs[0]]
     maybe = tuple(token.upper() for token in tokens if set(token.upper()) <= set(LETTERS) and _is_code(token))
     words = [token for token in tokens if token not in sure]
-    return (sure[0].upper() if sure else ""), () if sure else maybe, words
+    return [code.upper() for code in sure] or [""], maybe, words
 
 
 def _is_code(token: str) -> bool:

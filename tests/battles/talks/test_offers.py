@@ -94,6 +94,20 @@ def test_several_open_asks_are_asked_back_and_none_is_answered():
     ]
 
 
+def test_one_text_with_the_codes_of_two_asks_is_asked_back_and_none_is_answered():
+    first = asked(place="Cariaco")
+    other = asked(first.volunteer, plant="El Molino", place="Mérida", in_days=40)
+    phone = phone_of(first.volunteer.contact)
+
+    told = [phone(f"SI {first.code} {other.code}"), phone(f"si {other.code.lower()} y {first.code.lower()}")]
+    refused = phone(f"NO {first.code} {other.code} enfermo")
+
+    choices = f"SI {first.code} Cariaco {say.short_day(first.first_day)} or SI {other.code} Mérida"
+    assert [text.startswith(f"Which one? {choices}") for text in told] == [True, True]
+    assert refused.startswith(f"Which one? NO {first.code}")
+    assert [now_of(offer) for offer in (first, other)] == [(OfferState.ASKED, "")] * 2
+
+
 def test_a_code_of_somebody_else_is_unknown_and_reveals_nothing():
     offer, mine = asked(), asked()
     told = {
