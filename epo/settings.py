@@ -187,7 +187,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "epo.accounts.middleware.GuessingMiddleware",
-    "epo.core.http.no_nul_in_addresses",
+    "epo.core.http.no_address_of_nothing",
     "epo.accounts.repeats.RepeatsMiddleware",
 ]
 

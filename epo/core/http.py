@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ _View = TypeVar("_View", bound="Callable[..., Any]")
 
 DIGITS = 15
 NUL = "\x00"
+TOO_LONG_FOR_A_KEY = re.compile(rf"/[0-9]{{{DIGITS + 1},}}(?:/|$)")
 
 
 class SignedInRequest(HttpRequest):
@@ -54,11 +56,11 @@ def words_in(request: HttpRequest, name: str, *, most: int) -> str:
     return request.POST.get(name, "").replace(NUL, "").strip()[:most]
 
 
-def no_nul_in_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: PostgreSQL takes no text with a NUL character to look for, so such a path leads nowhere."""
+def no_address_of_nothing(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: no database looks for a text with a NUL character (PostgreSQL) or for a number that no key can be."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if NUL in request.path_info:
+        if NUL in request.path_info or TOO_LONG_FOR_A_KEY.search(request.path_info):
             raise Http404
         return get_response(request)
 
