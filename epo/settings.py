@@ -187,7 +187,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "epo.accounts.middleware.GuessingMiddleware",
-    "epo.core.http.no_address_of_nothing",
+    "epo.core.http.NowhereMiddleware",
     "epo.accounts.repeats.RepeatsMiddleware",
 ]
 

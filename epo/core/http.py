@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
@@ -27,7 +26,6 @@ _View = TypeVar("_View", bound="Callable[..., Any]")
 
 DIGITS = 15
 NUL = "\x00"
-TOO_LONG_FOR_A_KEY = re.compile(rf"/[0-9]{{{DIGITS + 1},}}(?:/|$)")
 
 
 class SignedInRequest(HttpRequest):
@@ -56,15 +54,20 @@ def words_in(request: HttpRequest, name: str, *, most: int) -> str:
     return request.POST.get(name, "").replace(NUL, "").strip()[:most]
 
 
-def no_address_of_nothing(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: no database looks for a text with a NUL character (PostgreSQL) or for a number that no key can be."""
+class NowhereMiddleware:
+    """No database looks for a text with a NUL character (PostgreSQL), or for a number that no key can be (both)."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if NUL in request.path_info or TOO_LONG_FOR_A_KEY.search(request.path_info):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info:
             raise Http404
-        return get_response(request)
+        return self.get_response(request)
 
-    return middleware
+    def process_view(self, _request: HttpRequest, _view: Any, _args: Any, named: dict[str, Any]) -> None:
+        if any(isinstance(value, int) and value >= 10**DIGITS for value in named.values()):
+            raise Http404
 
 
 def page(
