@@ -118,7 +118,9 @@ def test_body_that_is_no_object_is_answered(client: Client, body: bytes) -> None
     assert {name: status for name, status in answers.items() if status >= WRONG} == {}
 
 
-@pytest.mark.parametrize("address", ["/batallas/{}", "/api/v1/battles/{}/results", "/api/v1/battles/{}/output/1/correct"])
+@pytest.mark.parametrize(
+    "address", ["/batallas/{}", "/api/v1/battles/{}/results", "/api/v1/battles/{}/output/1/correct"]
+)
 @pytest.mark.parametrize("number", ["9" * 16, "9" * 19, "9" * 40])
 def test_number_that_no_row_can_have_leads_nowhere(admin_client, address, number):
     answers = [getattr(admin_client, method)(address.format(number)).status_code for method in ("get", "post")]

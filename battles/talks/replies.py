@@ -9,14 +9,17 @@ from epo.core.text import fold
 from factories.states import Condition
 
 BY_NUMBER = {"1": Condition.STOPPED, "2": Condition.BADLY, "3": Condition.DANGEROUS}
+WORST_FIRST = (Condition.DANGEROUS, Condition.STOPPED, Condition.BADLY)
 _ONLY_NUMBERS = re.compile(r"[0-9]{1,2}(?:(?:\s*[,;.+&/-]\s*|\s+(?:y\s+)?)[0-9]{1,2})*")
 
 
 def condition_of(text: str) -> tuple[str, bool]:
     """How the machine is, or empty; and whether the text says nothing else."""
     said = " ".join(re.findall(r"[a-z0-9]+", fold(text)))
-    if said in BY_NUMBER:
-        return BY_NUMBER[said], True
+    chosen = {BY_NUMBER.get(str(number)) for number in numbers_of(text)}
+    for condition in WORST_FIRST:
+        if condition in chosen:
+            return condition, True
     is_safe = re.search(known.NO_DANGER, said) is not None
     for condition, pattern in known.CONDITIONS:
         if condition is Condition.DANGEROUS and is_safe:

@@ -29,7 +29,8 @@ CLOSE = {"0": "QDU", "O": "QDU", "1": "J7T", "I": "J7T", "L": "J7T", "5": "6F3",
 """Signs that no code has, and those for which they are mistaken."""
 _SIGNS = set(LETTERS) | set(CLOSE)
 _DIGITS = str.maketrans("oil", "011")
-_AMOUNT = re.compile(r"(?<![0-9.,a-z])([0-9][0-9.,]*)\s*([a-z]*)")
+_AMOUNT = re.compile(r"(?<![0-9.,a-z])([0-9][0-9o.,]*)\s*([a-z]*)")
+"""An O among the figures is a zero; an L may be litres."""
 _parse_amount = parsers.decimal(0, HIGHEST)
 
 
@@ -146,7 +147,7 @@ def _with_amount(words: Words, said: str) -> Words:
 
 
 def amount_of(typed: str) -> Decimal | None:
-    typed = typed.strip().rstrip(".,")
+    typed = typed.strip().rstrip(".,").replace("o", "0")
     if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3})+", typed):
         typed = typed.replace(".", "")
     try:
