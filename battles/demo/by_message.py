@@ -6,18 +6,21 @@ import uuid
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from battles.actions import talks
+from battles.actions.offers import key_of_notice
 from battles.demo.names import mobile
-from battles.models import MissedAction
+from battles.models import MissedAction, Offer
+from battles.states import OfferState
 from battles.talks.answering import answer
 from epo.accounts.models import User
 from epo.notifications.incoming import Said
-from epo.notifications.models import Received
+from epo.notifications.models import Notification, Received
 from epo.work.models import ReceivedAction
 from factories.rules import NOT_YET
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from factories.models import Machine
 
 WAY = "sms"
+ASKED = "offer.asked"
+TURNS = range(3)
 FIRST_PHONE = 9300
 PLANT = "gaviota"
 DELEGATE = "obrero"
@@ -34,8 +39,27 @@ DELEGATE = "obrero"
 def create(plants: Plants, now: datetime) -> None:
     """After all else, for what is audited here happens now."""
     with override("es"):
+        _asked()
         _messages(plants, now)
         _told_of_tomorrow(plants, now - timedelta(hours=3))
+
+
+def _asked() -> None:
+    """By which way who is asked heard of it; one text in three did not arrive."""
+    offers = Offer.objects.filter(state=OfferState.ASKED).select_related("volunteer").order_by("pk")
+    Notification.objects.bulk_create(
+        Notification(
+            contact_id=offer.volunteer.contact_id,
+            kind=ASKED,
+            key=key_of_notice(offer, ASKED),
+            context={"offer": offer.pk},
+            sent_at=offer.asked_at,
+            way="email" if turn == 1 else WAY,
+            delivered_at=offer.asked_at if turn == 0 else None,
+            undelivered_at=offer.asked_at if turn == len(TURNS) - 1 else None,
+        )
+        for offer, turn in zip(offers, cycle(TURNS))
+    )
 
 
 def _messages(plants: Plants, now: datetime) -> None:

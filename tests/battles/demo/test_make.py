@@ -34,7 +34,7 @@ from epo.audit.models import AuditEvent
 from epo.contacts.models import Contact
 from epo.contacts.phones import parse
 from epo.core.clock import today
-from epo.notifications.models import Received
+from epo.notifications.models import Notification, Received
 from factories.models import BreakdownReport, Factory, Label, Line, Machine, MachineStatus, Membership
 from factories.states import MemberRole, ReportState
 from volunteers.models import Qualification, Volunteer
@@ -394,3 +394,13 @@ def test_the_delegate_wrote_without_network_what_could_not_be_done():
 
     assert (missed.received.by.username, missed.received.kind) == ("obrero", "plant.reading")
     assert missed.received.answer["detail"] == "Ese día todavía no ha llegado."
+
+
+def test_who_is_asked_heard_of_it_and_some_texts_did_not_arrive():
+    told = Notification.objects.filter(kind="offer.asked")
+    asked = set(Offer.objects.asked().values_list("pk", flat=True))
+
+    assert {notice.context["offer"] for notice in told} == asked
+    assert not told.filter(sent_at=None).exists()
+    assert {notice.way for notice in told} == {"sms", "email"}
+    assert told.filter(undelivered_at__isnull=False).exists()
