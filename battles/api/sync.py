@@ -17,6 +17,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from battles.api.road_pack_serializers import RoadPacksOut
 from battles.api.sync_take import ActionIn, AnswerOut, take
 from battles.crew_phones import callable_crew, may_see_contacts
 from battles.models import Battle
@@ -57,6 +58,8 @@ class Fresh(APIView):
 @method_decorator(never_cache, name="dispatch")
 class RoadPacks(APIView):
     """What somebody takes along: battles they said yes to, calls that wait for an answer, plants of their own."""
+
+    tells = RoadPacksOut
 
     def get(self, request: Request) -> Response:
         user: Any = request.user
