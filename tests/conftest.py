@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import math
 import os
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -61,6 +63,13 @@ def _pages_are_closed_and_answered(request: pytest.FixtureRequest) -> Iterator[N
     for context in browser.contexts if browser else ():
         context.close()
     stack.wait_until(lambda: len(ended) >= len(begun))
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notices leave by day: whatever the hour of the run is, what is not urgent leaves now."""
+    at = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("America/Caracas"))
+    monkeypatch.setattr("epo.notifications.actions.now", lambda: at)
 
 
 @pytest.fixture

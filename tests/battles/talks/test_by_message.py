@@ -46,7 +46,7 @@ def texts(client: Client, phone: str, words: str, *, times: int = 2) -> None:
         exchange.answer(received_id=row.pk)
 
 
-def test_breakdown_offer_and_answer_by_text_messages_alone(gateway: Gateway, client: Client) -> None:
+def test_breakdown_offer_and_answer_by_text_messages_alone(noon: None, gateway: Gateway, client: Client) -> None:
     machine = make_machine(make_factory(name="La Gaviota"), name="Horno 2")
     make_label(machine, number=1234)
 

@@ -34,11 +34,6 @@ def ana(client: Client) -> User:
     return user
 
 
-@pytest.fixture
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("epo.notifications.actions.now", lambda: datetime(2026, 3, 2, 12, tzinfo=CARACAS))
-
-
 def wishes(client: Client, **said: str) -> Any:
     return client.post("/avisos/ajustes", WISHES | said)
 

@@ -222,7 +222,7 @@ PARTS_OF_OTHERS = frozenset(
     {
         "end", "settle", "withdraw_all", "write_seats", "write_output",  # under the locks of an action
         "lock_offer", "leaves_within_a_day", "tell", "tell_crew", "tell_plant", "tell_coordinators",
-        "tell_of_departure", "keep_missed",  # which read, or write a notice
+        "tell_of_departure", "keep_missed", "key_of_notice",  # which read, or write a notice
         "add_work_photo",  # which moves nothing
     }
 )  # fmt: skip
