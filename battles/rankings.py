@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import (
     Avg,
     Case,
-    Count,
     Exists,
     F,
     FloatField,
@@ -26,13 +25,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from battles.models import Agreement, Battle, Demand, Need, RepairRequest
 from battles.scores import line_lost, scored_requests
 from battles.states import BATTLE_OPEN, NeedState
 from epo.core.clock import today
+from epo.core.counting import how_many
 from factories.models import Factory, Line
 from factories.states import Running
 
@@ -74,18 +74,13 @@ def figures(plants: QuerySet[Factory]) -> QuerySet[Factory]:
         .values("request__factory")
         .annotate(n=Sum(F("people") * F("days"), output_field=IntegerField()))
     )
-    missing = (
-        Need.objects.filter(request__in=unfinished, request__factory=OuterRef("pk"), state=NeedState.MISSING)
-        .order_by()
-        .values("request__factory")
-        .annotate(n=Count("pk"))
-    )
+    needs = Need.objects.filter(request__in=unfinished, request__factory=OuterRef("pk"))
     newest = Battle.objects.filter(factory=OuterRef("pk")).filter(state__in=BATTLE_OPEN).order_by("-pk")
     best = scored_requests(unfinished.filter(factory=OuterRef("pk"))).order_by("-score")
     rows = plants.annotate(
         lost=Subquery(lost.values("n"), output_field=FloatField()),
         person_days=Subquery(work.values("n")),
-        missing=Coalesce(Subquery(missing.values("n")), 0),
+        missing=how_many(needs.filter(state=NeedState.MISSING)),
         newest_battle=Subquery(newest.values("pk")[:1]),
         score=Subquery(best.values("score")[:1]),
     )

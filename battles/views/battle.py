@@ -6,8 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from battles.views.battle_page import (
 from battles.views.battle_tabs import seat_lines
 from epo.accounts.models import User, is_coordinator
 from epo.contacts.actions import note_views
+from epo.core.counting import how_many
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, key_in, page
 from factories.models import Factory
@@ -42,14 +42,10 @@ PER_PAGE = 30
 
 
 def counted() -> Any:
-    wanted = Seat.objects.filter(battle=OuterRef("pk"), kind=SeatKind.REQUIRED).order_by().values("battle")
-    held = (
-        Offer.objects.holding().filter(battle=OuterRef("pk"), seat__kind=SeatKind.REQUIRED).order_by().values("battle")
-    )
-    return Battle.objects.select_related("factory__municipality__state", "factory__sector").annotate(
-        wanted=Coalesce(Subquery(wanted.annotate(n=Count("pk")).values("n")), 0),
-        filled=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0),
-    )
+    wanted = Seat.objects.filter(battle=OuterRef("pk"), kind=SeatKind.REQUIRED)
+    held = Offer.objects.holding().filter(battle=OuterRef("pk"), seat__kind=SeatKind.REQUIRED)
+    rows = Battle.objects.select_related("factory__municipality__state", "factory__sector")
+    return rows.annotate(wanted=how_many(wanted), filled=how_many(held))
 
 
 @require_safe

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from battles.rules import requests as rules
 from battles.scores import score_of, scored_reports
 from epo.accounts.http import coordinators_only
 from epo.audit.trail import trail_of
+from epo.core.counting import how_many
 from epo.core.errors import Refused
 from epo.core.http import SignedInRequest, after_post, page, tell_refusal, words_in
 from factories.models import BreakdownReport, Machine, MachineKind, ReportVariant, Sector
@@ -51,8 +52,8 @@ def queue_of(request: SignedInRequest) -> QuerySet[BreakdownReport]:
     """What this coordinator may triage, with all that a row of the queue shows."""
     unseen = ReportVariant.objects.filter(report=OuterRef("pk"), seen_at=None)
     rows = scored_reports(BreakdownReport.objects.coordinated_by(request.user))
-    same = BreakdownReport.objects.filter(same_as=OuterRef("pk")).order_by().values("same_as").annotate(n=Count("pk"))
-    rows = rows.annotate(same_count=Subquery(same.values("n")), has_variants=Exists(unseen))
+    same = BreakdownReport.objects.filter(same_as=OuterRef("pk"))
+    rows = rows.annotate(same_count=how_many(same), has_variants=Exists(unseen))
     return rows.select_related(
         "machine", "kind", "factory__municipality__state", "municipality__state", "in_hand_of"
     ).prefetch_related("faults")

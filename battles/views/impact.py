@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +18,10 @@ from battles import gains
 from battles.actions.figures import figures
 from battles.impact import days_given, fought, repairs
 from battles.impact_places import telling
-from battles.models import LineResult, OwnRepair
+from battles.models import LineResult, Offer, OwnRepair
 from epo.accounts.roles import home_of
 from epo.core import say
+from epo.core.counting import how_many
 from epo.core.http import page
 from epo.places import map as places_map
 from epo.places.map import Spot
@@ -106,8 +107,8 @@ def _lines() -> list[gains.LineGain]:
 
 def _battles() -> Any:
     rows = fought().select_related("factory__sector", "factory__municipality__state__region")
-    crew = Count("offers__volunteer", filter=Q(offers__crew_days__isnull=False), distinct=True)
-    return rows.annotate(people=crew).order_by("-ended_at", "-pk")
+    crew = Offer.objects.filter(battle=OuterRef("pk"), crew_days__isnull=False)
+    return rows.annotate(people=how_many(crew, "volunteer", distinct=True)).order_by("-ended_at", "-pk")
 
 
 def _repairs() -> Any:

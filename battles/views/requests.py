@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import OuterRef, Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from battles.states import NeedState
 from battles.views.desk import do
 from epo.accounts.http import coordinators_only
 from epo.audit.trail import trail_of
+from epo.core.counting import how_many
 from epo.core.http import SignedInRequest, after_post, page, words_in
 from volunteers.models import Trade
 
@@ -39,8 +40,8 @@ PER_PAGE = 25
 
 def rows_for(user: User) -> QuerySet[RepairRequest]:
     """What this coordinator may decide, with all that a row of the list shows."""
-    missing = Count("needs", filter=Q(needs__state=NeedState.MISSING))
-    rows = scored_requests(RepairRequest.objects.coordinated_by(user)).annotate(missing=missing)
+    missing = Need.objects.filter(request=OuterRef("pk"), state=NeedState.MISSING)
+    rows = scored_requests(RepairRequest.objects.coordinated_by(user)).annotate(missing=how_many(missing))
     return rows.select_related("machine__kind", "factory__municipality__state", "in_hand_of").prefetch_related(
         Prefetch("demands", Demand.objects.select_related("trade")),
         Prefetch("battle_requests", BattleRequest.objects.filter(is_active=True).select_related("battle")),

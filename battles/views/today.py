@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, Q
+from django.db.models import Exists, F
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import now
@@ -18,9 +18,11 @@ from battles.actions import reports
 from battles.actions.battles import change_battle
 from battles.actions.missed import handle_missed
 from battles.missed import in_words, missed_in_charge_of
-from battles.models import Battle, FollowUp, MissedAction, Offer, OutputCorrection, Seat, Talk
+from battles.models import Battle, FollowUp, MissedAction, Offer, OutputCorrection, Talk
+from battles.rules.battles import BEFORE_IT_BEGINS
 from battles.scores import scored_reports
-from battles.states import BattleState, OfferState, SeatKind
+from battles.states import OfferState
+from battles.views.battle import counted
 from battles.views.desk import do
 from epo.accounts.http import coordinators_only
 from epo.accounts.models import CoordinatorPost
@@ -85,17 +87,9 @@ def _new_reports(user: User) -> QuerySet[BreakdownReport]:
 
 def leaving_with_gaps(user: User) -> list[Leaving]:
     """Battles that begin within a week and have a required seat that nobody holds."""
-    required = Q(seats__kind=SeatKind.REQUIRED)
-    held = Q(seats__in=Seat.objects.held())
-    rows = Battle.objects.coordinated_by(user).filter(
-        state__in=[BattleState.DRAFT, BattleState.ASKING, BattleState.READY],
-        first_day__range=(today(), today() + LEAVING_WITHIN),
-    )
-    rows = rows.annotate(
-        wanted=Count("seats", filter=required, distinct=True),
-        filled=Count("seats", filter=required & held, distinct=True),
-    ).filter(filled__lt=F("wanted"))
-    rows = rows.select_related("factory", "coordinator").order_by("first_day")
+    soon = (today(), today() + LEAVING_WITHIN)
+    rows = counted().coordinated_by(user).filter(state__in=BEFORE_IT_BEGINS, first_day__range=soon)
+    rows = rows.filter(filled__lt=F("wanted")).select_related("coordinator").order_by("first_day")
     return [Leaving(battle, battle.wanted, battle.filled) for battle in rows[:SHOWN]]
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from epo.accounts.http import coordinators_only
 from epo.audit.trail import trail_of
+from epo.core.counting import how_many
 from epo.core.http import page, tell_refusal
 from volunteers import actions, rules
 from volunteers.filters import VolunteerFilter
@@ -21,7 +20,6 @@ from volunteers.sections import sections_of
 from volunteers.views.profile import context_of, standing_of
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from epo.accounts.models import User
@@ -48,11 +46,7 @@ def _waiting(user: User) -> dict[str, Any]:
         "waiting_applications": Application.objects.visible_to(user).open(),
         "waiting_papers": Certificate.objects.of_regions_of(user).to_check(),
     }
-    return {name: Coalesce(Subquery(_counted(waiting)), 0) for name, waiting in rows.items()}
-
-
-def _counted(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    return rows.order_by().values(all=Value(1)).annotate(n=Count("pk")).values("n")
+    return {name: how_many(waiting) for name, waiting in rows.items()}
 
 
 def _volunteer_context(volunteer: Volunteer, user: User) -> dict[str, Any]:
