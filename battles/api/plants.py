@@ -117,7 +117,7 @@ class MachineState(APIView):
 
     def post(self, request: Request, pk: int) -> Response:
         by: Any = request.user
-        machine = get_object_or_404(Machine.objects.filter(factory__in=Factory.objects.told_of_by(by)), pk=pk)
+        machine = get_object_or_404(Machine.objects.told_of_by(by), pk=pk)
         said = shapes.MachineStateIn(data=request.data)
         said.is_valid(raise_exception=True)
         state, was = Condition(said.validated_data["state"]), said.validated_data.get("was")

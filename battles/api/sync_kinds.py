@@ -98,8 +98,8 @@ def _plant(doing: Doing) -> Any:
 
 
 def _machine(doing: Doing) -> Any:
-    rows = Machine.objects.filter(factory__in=Factory.objects.told_of_by(doing.by)).select_related("factory")
-    return get_object_or_404(rows.select_related("factory__municipality__state"), pk=doing.about["machine"])
+    rows = Machine.objects.told_of_by(doing.by).select_related("factory__municipality__state")
+    return get_object_or_404(rows, pk=doing.about["machine"])
 
 
 def _not_for_offer(offer: Offer, doing: Doing) -> Refusal | None:

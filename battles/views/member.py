@@ -54,8 +54,7 @@ def plant_repair(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def machine_state(request: SignedInRequest, pk: int) -> HttpResponse:
-    mine = Machine.objects.filter(factory__in=Factory.objects.told_of_by(request.user))
-    machine = get_object_or_404(mine, pk=pk)
+    machine = get_object_or_404(Machine.objects.told_of_by(request.user), pk=pk)
     form = MachineStateForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Say how the machine is."))

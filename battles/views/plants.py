@@ -73,7 +73,7 @@ def machine(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     statuses = list(found.statuses.select_related("by"))
     now_is = next((status for status in statuses if status.until is None), None)
-    may_tell = not found.is_retired and Factory.objects.told_of_by(user).filter(pk=found.factory_id).exists()
+    may_tell = not found.is_retired and Machine.objects.told_of_by(user).filter(pk=pk).exists()
     tried = BattleRequest.objects.filter(request__machine=found, battle__in=Battle.objects.visible_to(user))
     is_coordinated = Factory.objects.coordinated_by(user).filter(pk=found.factory_id).exists()
     context = {

@@ -33,6 +33,14 @@ def parse(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_one(text: str) -> bool:
+    """Whether `text` is a phone as we keep them: no name of a company, no short number of a service."""
+    try:
+        return bool(text) and parse(text) == text
+    except ValidationError:
+        return False
+
+
 def _exists(number: phonenumbers.PhoneNumber) -> bool:
     if number.country_code == COUNTRY_CODE:
         return AT_HOME.fullmatch(phonenumbers.national_significant_number(number)) is not None

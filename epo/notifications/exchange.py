@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
+from epo.contacts import phones
 from epo.contacts.models import Contact
 from epo.core.leases import Lease, hold
 from epo.notifications import gateway, linking, telegram
@@ -93,8 +94,9 @@ def _reply(row: Received) -> bool:
 
 
 def _reply_to(row: Received) -> str:
+    """Nothing to what no person wrote: two machines would answer each other, and each text costs."""
     if row.way != "telegram":
-        return answer_to(_said(row, row.text))
+        return answer_to(_said(row, row.text)) if phones.is_one(row.sender) else ""
     linking.note_open(chat=row.sender)
     command, _space, code = row.text.strip().partition(" ")
     if command == "/start" and code:
@@ -115,8 +117,7 @@ def _link(row: Received, code: str) -> str:
 
 def _said(row: Received, text: str) -> Said:
     who = {"telegram__chat": row.sender} if row.way == "telegram" else {"phone": row.sender}
-    people = Contact.objects.select_related("preference").filter(**who).order_by("pk")
-    known = tuple(people) if row.sender else ()
+    known = tuple(Contact.objects.select_related("preference").filter(**who).order_by("pk"))
     only = known[0] if len(known) == 1 else None
     return Said(way=row.way, sender=row.sender, contact=only, contacts=known, text=text, at=row.received_at)
 

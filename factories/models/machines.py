@@ -83,6 +83,9 @@ class MachineQuerySet(models.QuerySet["Machine"]):
         members = Membership.objects.filter(user=user.pk).values("factory")
         return self.filter(coordinated_by(user, "factory__municipality__state__region") | Q(factory__in=members))
 
+    def told_of_by(self, user: User) -> Self:
+        return self.filter(factory__in=Factory.objects.told_of_by(user))
+
 
 class Machine(models.Model):
     """A machine of a plant. What it is called there is free; its kind and model come from the catalogue."""

@@ -124,6 +124,20 @@ def test_message_is_stored_answered_and_replied_to_once(
     assert row.reply_sent_at is not None
 
 
+@pytest.mark.parametrize("sender", ["Movistar", "6262", "+58", "", "04141112233; drop"])
+def test_who_is_no_phone_is_kept_and_not_answered(
+    gateway: Gateway, client: Client, said: list[incoming.Said], sender: str
+) -> None:
+    make_contact(phone="", email="ana@example.org")
+
+    code = calls(client, came(sender, "Su saldo vence hoy. Responda SI")).status_code
+    answer_all()
+
+    row = Received.objects.get()
+    assert (code, row.sender, row.text) == (204, sender, "Su saldo vence hoy. Responda SI")
+    assert (row.answered_at is None, row.reply, said, gateway.sent) == (False, "", [], [])
+
+
 def test_same_words_at_another_time_are_another_message(gateway: Gateway, client: Client) -> None:
     for minute in (0, 1):
         calls(client, came(PHONE, "SI", at=f"2026-11-22T10:0{minute}:00.000-04:00"))
