@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import now
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from battles.models import MissedAction
 from battles.states import DeclineReason, NeedState, RequestState
+from epo.core import say
 from factories.states import Condition
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ CODES: Mapping[str, Mapping[str, Any]] = {
     "state": {**dict(NeedState.choices), **dict(Condition.choices)},
 }
 WORDS = ("text", "what", "name", "outcome", "state", "reason", "note", "first", "last", "day", "on", "hours", "said_by")
+DAYS = {"first", "last", "day", "on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,19 @@ def _words(said: Mapping[str, Any]) -> Iterator[str]:
     for name in WORDS:
         value = said.get(name)
         if isinstance(value, str | int | float) and value != "":
-            yield str(CODES.get(name, {}).get(str(value), value))
+            yield _day(value) if name in DAYS else str(CODES.get(name, {}).get(str(value), value))
     readings = said.get("readings")
     for one in readings if isinstance(readings, list) else []:
         if isinstance(one, dict):
-            yield f"{one.get('day', '')}: {one.get('amount', '')}"
+            yield f"{_day(one.get('day', ''))}: {one.get('amount', '')}"
+
+
+def _day(said: object) -> str:
+    """A phone may have sent anything."""
+    try:
+        return say.day(date.fromisoformat(str(said)))
+    except ValueError:
+        return str(said)
 
 
 def _rows() -> Any:

@@ -579,7 +579,7 @@ def make_missed_action(battle: Battle | None = None, **fields: Any) -> MissedAct
         fields["factory"] = battle.factory
     if "received" not in fields:
         answer = {"code": "not_under_way", "detail": "No se pudo."}
-        intent = {"about": {}, "said": {"text": "x"}}
+        intent = {"about": {}, "said": fields.pop("said", {"text": "x"})}
         received = {"by": fields.pop("by", None) or make_user(), "intent": intent, "answer": answer}
         fields["received"] = make_received_action(kind="battle.diary", status=409, answered_at=now(), **received)
     return MissedAction.objects.create(battle=battle, **fields)

@@ -112,6 +112,7 @@
     if (!form) return;
     form.dataset.begun = "";
     if (form.querySelector("[data-faults]") && event.target.tagName === "SELECT") faults(form);
+    if (form.elements.first) form.elements.last.min = form.elements.first.value;
     if (form.elements.barrier) form.elements.barrier.required = form.elements.outcome.value === "not_repairable";
   });
   road.place.addEventListener("click", function (event) {

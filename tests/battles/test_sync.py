@@ -253,6 +253,15 @@ def test_what_others_said_of_a_machine_meanwhile_stands_and_the_wish_is_kept():
     assert [note.contact.user for note in Notification.objects.filter(kind="sync.conflict")] == [boss]
 
 
+def test_days_that_were_wanted_are_told_as_days_and_what_is_none_as_it_came():
+    def words(**said: Any) -> str:
+        return wanted(make_missed_action(said=said)).words
+
+    assert words(first="2025-12-09", last="2025-12-08") == "mar 9 dic 2025 · lun 8 dic 2025"
+    assert words(readings=[{"day": "2025-12-09", "amount": "1200"}]) == "mar 9 dic 2025: 1200"
+    assert words(day="mañana", on="<b>") == "mañana · <b>"
+
+
 def test_machine_out_of_use_is_refused_and_one_of_another_plant_is_not_there():
     delegate = make_membership(role=MemberRole.DELEGATE)
     old, foreign = make_machine(delegate.factory, is_retired=True), make_machine()

@@ -27,7 +27,7 @@ from tests.make import (
     make_seat,
     make_volunteer,
 )
-from tests.offline.road import Traveller, on_the_road
+from tests.offline.road import UNFOLD, Traveller, on_the_road
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -160,6 +160,24 @@ def test_who_was_released_meanwhile_is_told_and_so_is_the_coordinator(
     shown = " ".join(refused(phone).all_inner_texts())
     assert missing(["aceptó", "puesto liberado", "Esperamos a la gente de la planta"], shown) == []
     assert missing([str(marisol.volunteer.user), "Esperamos a la gente de la planta"], told_at_the_desk(desk)) == []
+
+
+def test_days_that_end_before_they_begin_do_not_leave_the_form(phone: Traveller, marisol: Offer) -> None:
+    phone.loses_the_line()
+    phone.opens(f"llamada-{marisol.pk}")
+    part = phone.page.locator("form[data-do='offer.accept']:has([name=first])")
+    part.evaluate(UNFOLD)
+    first, last = part.locator("[name=first]"), part.locator("[name=last]")
+    begins, ends = first.input_value(), last.input_value()
+
+    first.fill(ends)
+    last.fill(begins)
+    part.locator("button").click()
+
+    assert (begins < ends, phone.waiting, last.evaluate("field => field.validity.rangeUnderflow")) == (True, 0, True)
+    last.fill(ends)
+    part.locator("button").click()
+    stack.wait_until(lambda: phone.waiting == 1)
 
 
 def test_yes_to_a_call_that_was_withdrawn_is_refused_and_what_was_wanted_stays_until_it_is_read(
