@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 MOST_LINES = 400
 SHOWN = 60
-HIGHEST = 9_999_999_999
-_amount = parsers.decimal(0, HIGHEST)
 _ENTRY = re.compile(r"(\S+)\s+(\S+)")
 
 
@@ -108,7 +106,7 @@ def _read(found: Pasted, number: int, cells: Sequence[str], columns: Sequence[Li
         raise ValidationError(_("The day has not come yet."))
     if any(cells[len(columns) + 1 :]):
         raise ValidationError(_("More columns than the plant has lines. Name the lines in a first row."))
-    said = [(line, _said(cell)) for line, cell in zip(columns, cells[1:], strict=False) if cell]
+    said = [(line, parsers.amount(cell)) for line, cell in zip(columns, cells[1:], strict=False) if cell]
     if not said:
         raise ValidationError(_("The output is missing. Write the day, then the output."))
     for line, amount in said:
@@ -116,8 +114,3 @@ def _read(found: Pasted, number: int, cells: Sequence[str], columns: Sequence[Li
         if before != number:
             raise ValidationError(_("The same day stands in line %(n)s already.") % {"n": before})
         found.given.append(Given(line, day, amount))
-
-
-def _said(cell: str) -> Decimal:
-    amount: Decimal = _amount(cell)
-    return amount

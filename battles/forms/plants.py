@@ -12,7 +12,7 @@ from battles.models import Battle, OwnRepair
 from battles.pasted import Given
 from battles.states import BattleState
 from epo.core.clock import today
-from epo.core.forms import DateField, OneChip
+from epo.core.forms import AmountField, DateField, OneChip
 from factories.models import Machine
 from factories.states import Condition
 
@@ -39,10 +39,8 @@ class MachineStateForm(forms.Form):
 class CorrectionForm(SaidByForm):
     """The right figures before and after; they begin as those that are noted."""
 
-    before = forms.DecimalField(
-        label=capfirst(_("output a day before")), min_value=0, max_digits=12, decimal_places=2, required=False
-    )
-    after = forms.DecimalField(label=capfirst(_("output a day after")), min_value=0, max_digits=12, decimal_places=2)
+    before = AmountField(label=capfirst(_("output a day before")), required=False)
+    after = AmountField(label=capfirst(_("output a day after")))
     field_order = ("before", "after", "said_by")
 
 
@@ -58,9 +56,7 @@ class DayForm(SaidByForm):
         self.lines = lines
         said_by = self.fields.pop("said_by")
         for line in lines:
-            self.fields[f"line-{line.pk}"] = forms.DecimalField(
-                label=f"{line.product} ({line.unit})", min_value=0, max_digits=12, decimal_places=2, required=False
-            )
+            self.fields[f"line-{line.pk}"] = AmountField(label=f"{line.product} ({line.unit})", required=False)
         self.fields["said_by"] = said_by
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from battles.models import Battle, FollowUp, OwnRepair
 from epo.core.clock import today
-from epo.core.forms import DateField
+from epo.core.forms import AmountField, DateField
 from factories.models import Line, Machine
 
 MOST_TEXT = 8000
@@ -18,12 +18,8 @@ MOST_TEXT = 8000
 
 class OutputForm(forms.Form):
     line = forms.ModelChoiceField(label=capfirst(_("line")), queryset=Line.objects.none())
-    before = forms.DecimalField(
-        label=capfirst(_("output a day before")), min_value=0, max_digits=12, decimal_places=2, required=False
-    )
-    after = forms.DecimalField(
-        label=capfirst(_("output a day after")), min_value=0, max_digits=12, decimal_places=2, required=False
-    )
+    before = AmountField(label=capfirst(_("output a day before")), required=False)
+    after = AmountField(label=capfirst(_("output a day after")), required=False)
     is_confirmed = forms.BooleanField(label=capfirst(_("confirmed by the plant's workers")), required=False)
     confirmed_by = forms.CharField(
         label=capfirst(_("confirmed by")), max_length=60, required=False, help_text=_("Post, not name.")
@@ -51,7 +47,7 @@ class LessonsForm(forms.ModelForm):
 
 
 class ReadingForm(forms.Form):
-    amount = forms.DecimalField(label=capfirst(_("output that day")), min_value=0, max_digits=12, decimal_places=2)
+    amount = AmountField(label=capfirst(_("output that day")))
     day = DateField(label=capfirst(_("day")))
     said_by = forms.CharField(label=capfirst(_("said by")), max_length=60, help_text=_("Post, not name."))
     is_confirmed = forms.BooleanField(label=capfirst(_("confirmed by the plant's workers")), required=False)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST_CODE = 7
 LONGEST_NUMBER = 9
-HIGHEST = 9_999_999_999
 MOST_READINGS = 64
 CLOSE = {"0": "QDU", "O": "QDU", "1": "J7T", "I": "J7T", "L": "J7T", "5": "6F3", "S": "8Z"}
 """Signs that no code has, and those for which they are mistaken."""
@@ -31,7 +30,6 @@ _SIGNS = set(LETTERS) | set(CLOSE)
 _DIGITS = str.maketrans("oil", "011")
 _AMOUNT = re.compile(r"(?<![0-9.,a-z])([0-9][0-9o.,]*)\s*([a-z]*)")
 """An O among the figures is a zero; an L may be litres."""
-_parse_amount = parsers.decimal(0, HIGHEST)
 
 
 class Kind(Enum):
@@ -148,13 +146,10 @@ def _with_amount(words: Words, said: str) -> Words:
 
 def amount_of(typed: str) -> Decimal | None:
     typed = typed.strip().rstrip(".,").replace("o", "0")
-    if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3})+", typed):
-        typed = typed.replace(".", "")
     try:
-        amount: Decimal = _parse_amount(typed)
+        return parsers.amount(typed)
     except ValidationError:
         return None
-    return amount
 
 
 def _answer(text: str, said: str) -> Words:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +13,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from epo.core import say
 from epo.core.clock import FIRST_DAY, LAST_DAY
+from epo.core.sheets import parsers
 
 CUT_OFF = _("Not everything arrived. What you wrote is still here: send it again.")
 
@@ -51,6 +54,19 @@ class MomentField(forms.DateTimeField):
         if moment is not None and not FIRST_DAY <= moment.date() <= LAST_DAY:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return moment
+
+
+class AmountField(forms.Field):
+    """What a plant puts out, as people type it."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 20})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return None if value in self.empty_values else parsers.amount(str(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Without a sign between thousands: another language would take it for that of decimals."""
+        return f"{value:f}".replace(".", say.separators()[1]) if isinstance(value, Decimal) else value
 
 
 class RowsField(forms.ModelMultipleChoiceField):

@@ -98,13 +98,18 @@ def moment(value: datetime) -> str:
     return f"{day(value)}, {hour(value)}"
 
 
+def separators() -> tuple[str, str]:
+    """Between thousands, and before decimals."""
+    return SEPARATORS[_tongue()]
+
+
 def number(value: Decimal | float, places: int | None = None) -> str:
     """With the separators of the language; without `places`, up to two decimals and no idle zeros."""
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-(2 if places is None else places)), ROUND_HALF_UP)
     whole, _point, decimals = f"{abs(exact):,f}".partition(".")
     if places is None:
         decimals = decimals.rstrip("0")
-    thousands, point = SEPARATORS[_tongue()]
+    thousands, point = separators()
     sign = "−" if exact < 0 else ""
     said = sign + whole.replace(",", thousands)
     return f"{said}{point}{decimals}" if decimals else said

@@ -29,6 +29,14 @@ window.epoFill = (function () {
     return day(value) + ", " + (said.hour % 12 || 12) + ":" + said.minute + (said.hour < 12 ? " am" : " pm");
   }
   function number(value) { return new Intl.NumberFormat(lang === "es" ? "es-VE" : lang, { maximumFractionDigits: 2 }).format(value); }
+  /* What people type, for the server: "1.260" is a thousand and more in Spanish. Not a number where it can be read in two ways. */
+  function amount(text) {
+    var said = text.replace(/\s/g, ""), point = number(0.5).charAt(1), parts = said.split(/[.,]/);
+    if (!/^\d+([.,]\d+)*$/.test(said)) return NaN;
+    if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(said)) return said.includes(point) ? NaN : Number(parts.join(""));
+    var isWhole = parts.length > 2 && !(said.includes(".") && said.includes(",")), decimals = parts.length > 1 && !isWhole ? parts.pop() : "0";
+    return Math.round(Number(parts.join("") + "." + decimals) * 100) / 100;
+  }
   var AS = {
     day: day, moment: moment, number: number,
     stay: function (offer) { return offer.leaves_on ? day(offer.leaves_on) + " – " + day(offer.back_on) : ""; },
@@ -114,7 +122,7 @@ window.epoFill = (function () {
     return root;
   }
   return {
-    words: words, day: day,
+    words: words, day: day, amount: amount,
     template: function (name, data) {
       var made = page.getElementById(name).content.cloneNode(true);
       fill(made, data);

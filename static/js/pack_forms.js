@@ -1,7 +1,7 @@
 /* What is written without network: each form becomes one action, kept before anything else happens. */
 (function () {
   "use strict";
-  var road = window.epoRoad, out = window.epoOutbox, fill = window.epoFill, page = document;
+  var road = window.epoRoad, out = window.epoOutbox, fill = window.epoFill, page = document, MOST = 9999999999;
   if (!road) return;
 
   function find(data, path) { return path.split(".").reduce(function (at, name) { return at[name]; }, data); }
@@ -21,7 +21,7 @@
     });
     var lines = Array.from(form.querySelectorAll("[data-line]")).filter(function (field) { return field.value; });
     if (form.querySelector("[data-line]")) {
-      told.readings = lines.map(function (field) { return { line: Number(field.dataset.line), day: told.day, amount: field.value }; });
+      told.readings = lines.map(function (field) { return { line: Number(field.dataset.line), day: told.day, amount: fill.amount(field.value) }; });
       delete told.day;
     }
     return told;
@@ -65,7 +65,13 @@
     });
   }
 
-  function isEmpty(entry) { return entry.action.said.readings && !entry.action.said.readings.length; }
+  /* What keeps it from being written, where something does. */
+  function wrong(entry) {
+    var readings = entry.action.said.readings;
+    if (!readings) return "";
+    if (!readings.length) return road.says.saysEmpty;
+    return readings.every(function (one) { return isFinite(one.amount) && one.amount <= MOST; }) ? "" : road.says.saysAmount;
+  }
   function refuse(form, text) {
     var note = form.querySelector(".error") || form.insertBefore(page.createElement("p"), form.firstChild);
     note.className = "error";
@@ -77,7 +83,7 @@
     event.preventDefault();
     form.removeAttribute("aria-busy");
     form.querySelectorAll("[aria-busy]").forEach(function (busy) { busy.removeAttribute("aria-busy"); });
-    if (isEmpty(entry)) { refuse(form, road.says.saysEmpty); return; }
+    if (wrong(entry)) { refuse(form, wrong(entry)); return; }
     if (form.getAttribute("aria-disabled")) return;
     form.setAttribute("aria-disabled", "true");
     withPhoto(entry, form).then(function (whole) { return out.put([whole]); }).then(function () {

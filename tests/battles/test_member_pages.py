@@ -142,6 +142,22 @@ def test_a_reading_answers_what_was_asked_for_after_a_battle(client):
     assert (due.reading.amount, later.reading) == (9, None)
 
 
+@pytest.mark.parametrize(
+    ("said", "noted"), [("1.260", "1260.00"), ("1 260,5", "1260.50"), ("1,260", None), ("-1", None)]
+)
+def test_output_is_written_as_people_write_it_or_asked_again(client, said, noted):
+    factory = enter(client, of(MemberRole.DELEGATE))
+    line = make_line(factory)
+
+    answer = client.post(
+        url("plant-readings", factory.pk), {"do": "day", "day": today(), f"line-{line.pk}": said, "said_by": "delegada"}
+    )
+
+    assert [str(reading.amount) for reading in line.readings.all()] == ([noted] if noted else [])
+    if noted is None:
+        assert (list(answer.context["form"].errors), said in answer.content.decode()) == ([f"line-{line.pk}"], True)
+
+
 def test_a_delegate_records_a_later_repair_with_the_battle_it_was_learned_at(client):
     factory = enter(client, of(MemberRole.DELEGATE))
     machine, battle = make_machine(factory), make_battle(factory, state="closed")

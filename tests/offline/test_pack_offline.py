@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from battles.models import Battle, DiaryEntry, MissedAction, Need, Offer, OwnRepair, WorkPhoto
 from battles.states import BattleState, NeedState, OfferState, RequestState
+from battles.talks.words import amount_of
 from epo.contacts.models import Contact, ContactView
 from epo.core.clock import today
 from epo.work.models import ReceivedAction
@@ -360,6 +362,53 @@ def notes_of(battle: Battle) -> list[tuple[str, str, int | None]]:
 def jobs_of(battle: Battle) -> list[tuple[str, str, str]]:
     ties = battle.battle_requests.select_related("request__machine").order_by("pk")
     return [(tie.request.title, tie.request.machine.name, tie.outcome) for tie in ties]
+
+
+def test_output_is_typed_with_its_thousands_and_what_can_be_read_in_two_ways_stays_in_the_form(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    delegate = make_membership(role=MemberRole.DELEGATE)
+    make_line(delegate.factory, product="harina")
+    phone = on_the_road(browser, live_server.url)
+    phone.signs_in(delegate.user)
+    phone.keeps(f"/plantas/{delegate.factory_id}")
+    phone.loses_the_line()
+    phone.opens(f"planta-{delegate.factory_id}")
+    form = phone.form("plant.reading")
+    field, told = form.locator("[data-line]"), []
+
+    for said in ("1,260", "mucho", "-3", "99999999999"):
+        field.fill(said)
+        form.locator("button").click()
+        told.append(form.get_by_role("alert").inner_text())
+    field.fill("1.260")
+    phone.writes("plant.reading", said_by="delegada")
+
+    assert told == ["Escribe el número sin separar los miles, como 1260."] * 4
+    phone.sends_all()
+    assert [str(reading.amount) for reading in OutputReading.objects.all()] == ["1260.00"]
+
+
+def test_phone_reads_amounts_as_the_server_does(phone: Traveller, own: Offer) -> None:
+    typed = [
+        "1.260",
+        "1.260,5",
+        "1 260",
+        "1.260.000",
+        "12,5",
+        "12.5",
+        "0,250",
+        "1260,333333",
+        "1,260.5",
+        "0",
+        "1,260",
+        "x",
+    ]
+    phone.opens(view(own))
+
+    by_phone = phone.page.evaluate("all => all.map(said => String(epoFill.amount(said)))", typed)
+
+    assert [Decimal(said) if said != "NaN" else None for said in by_phone] == [amount_of(said) for said in typed]
 
 
 def test_photo_of_the_work_is_made_small_and_arrives_once(phone: Traveller, own: Offer) -> None:

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from epo.core import say
 from epo.core.text import fold
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d{1,2}:\d{2}.*)?"
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?: \d{1,2}:\d{2}.*)?")
 _SERIAL = re.compile(r"[2-7]\d{4}")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,])\d{3}(?:\1\d{3})+|[-+]?\d{1,3}[.]\d{3}(?=,)")
+_ONE_SIGN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _WHOLE_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
 SHOWN = 3
+HIGHEST_AMOUNT = 9_999_999_999
 
 
 def text(most: int) -> Parser:
@@ -90,6 +93,22 @@ def decimal(low: float, high: float, places: int = 2) -> Parser:
         return number
 
     return parse
+
+
+_two_decimals = decimal(0, HIGHEST_AMOUNT)
+
+
+def amount(said: str) -> Decimal:
+    """As people type what a plant puts out. "1.260" is a thousand and more in Spanish, "1,260" in English; the other way
+    round nobody can know what was meant.
+    """
+    said, thousands = said.replace(" ", ""), say.separators()[0]
+    if _ONE_SIGN.fullmatch(said):
+        if thousands not in said:
+            raise ValidationError(_("Write the number without a sign between thousands, as 1260."))
+        said = said.replace(thousands, "")
+    number: Decimal = _two_decimals(said)
+    return number
 
 
 def _without_thousands(said: str) -> str:

@@ -184,6 +184,22 @@ def test_numbers_are_read_with_either_sign(said: str, meant: str) -> None:
     assert parsers.decimal(-(10**9), 10**9)(said) == Decimal(meant)
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "meant"),
+    [("es", "1.260", "1260"), ("es", "1.260,5", "1260.5"), ("es", "1 260", "1260"), ("es", "1.260.000", "1260000"),
+     ("es", "12,5", "12.5"), ("es", "12.5", "12.5"), ("es", "0,250", "0.25"), ("es", "1260,333333", "1260.33"),
+     ("en", "1,260", "1260"), ("en", "1,260.5", "1260.5"), ("es", "1,260", None), ("en", "1.260", None),
+     ("es", "-3", None), ("es", "mucho", None), ("es", "1.2.3", None), ("es", "99999999999", None)],
+)  # fmt: skip
+def test_amounts_are_read_as_the_language_writes_them(language: str, said: str, meant: str | None) -> None:
+    with translation.override(language):
+        if meant is None:
+            with pytest.raises(ValidationError):
+                parsers.amount(said)
+        else:
+            assert str(parsers.amount(said)) == str(Decimal(meant).quantize(Decimal("0.01")))
+
+
 @pytest.mark.parametrize("said", ["", "abc", "NaN", "inf", "1e400", "9" * 30, "²"])
 def test_what_is_no_number_is_refused(said: str) -> None:
     with pytest.raises(ValidationError):
