@@ -137,6 +137,7 @@
       try { localStorage.removeItem("draft:" + form.dataset.draft); } catch (refused) { /* it keeps none */ }
       form.reset();
       form.elements.id.value = out.id();
+      page.getElementById("notices").replaceChildren();
       here += 1;
       return show();
     }).then(function () {

@@ -189,7 +189,9 @@ def test_clock_that_is_a_week_wrong_changes_nothing(line: Proxy, phone: Phone, w
     assert (order, nothing_odd()) == (["antes", "después"], True)
 
 
-def test_report_that_lacks_something_is_not_put_away(line: Proxy, phone: Phone) -> None:
+def test_report_that_lacks_something_is_not_put_away_and_what_was_missing_is_told_until_it_is_there(
+    line: Proxy, phone: Phone
+) -> None:
     phone.opens(label_page(line))
     phone.keeps_the_site()
     becomes(line, DEAD)
@@ -202,6 +204,8 @@ def test_report_that_lacks_something_is_not_put_away(line: Proxy, phone: Phone) 
         "Elige cómo está la máquina y di en pocas palabras qué pasó.",
         [],
     )
+    phone.reports("no enciende")
+    expect(phone.page.get_by_text("Elige cómo está la máquina")).to_have_count(0)
 
 
 def test_other_pages_open_on_what_waits(line: Proxy, phone: Phone) -> None:
